@@ -1,0 +1,27 @@
+"""Which model lives in which database: messages in `messages`, everything else in `default`."""
+
+from typing import Any
+
+from django.db.models import Model
+
+MESSAGES = "messages"
+DEFAULT = "default"
+
+
+def database_of(app_label: str, model_name: str | None) -> str:
+    return MESSAGES if (app_label, model_name) == ("chat", "message") else DEFAULT
+
+
+class MessagesRouter:
+    def db_for_read(self, model: type[Model], **hints: Any) -> str:
+        return database_of(model._meta.app_label, model._meta.model_name)
+
+    db_for_write = db_for_read
+
+    def allow_relation(self, a: Model, b: Model, **hints: Any) -> bool:
+        return self.db_for_read(type(a)) == self.db_for_read(type(b))
+
+    def allow_migrate(
+        self, db: str, app_label: str, model_name: str | None = None, **hints: Any
+    ) -> bool:
+        return db == database_of(app_label, model_name)
