@@ -26,8 +26,8 @@ RATE_LIMIT_MESSAGES = env.number("RATE_LIMIT_MESSAGES", 20)
 RATE_LIMIT_BURST = env.number("RATE_LIMIT_BURST", 100)
 
 INSTALLED_APPS = [
+    "chatproject",  # before staticfiles, whose runserver it replaces
     "chat",
-    "daphne",
     "channels",
     "axes",
     "csp",
@@ -126,8 +126,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = DATA_DIR / "staticfiles"
-WHITENOISE_USE_FINDERS = True
+WHITENOISE_USE_FINDERS = True  # straight from static/: nothing to collect
 
 LANGUAGE_CODE = "en"
 USE_I18N = False

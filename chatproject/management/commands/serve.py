@@ -1,0 +1,27 @@
+"""`manage.py serve`: the whole chat under uvicorn, as a household keeps it running."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from chatproject.serving import listening, uvicorn_server
+
+
+class Command(BaseCommand):
+    help = "Runs the whole chat in this process, under uvicorn."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1", help="0.0.0.0 for every network")
+        parser.add_argument("--port", type=int, default=8000, help="0 for any free one")
+
+    def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
+        from chatproject.asgi import application
+
+        with listening.listen(host, port) as sock:
+            address = listening.address_of(sock)
+            uvicorn_server.run(application, sock, lambda: self.announce(address))
+
+    def announce(self, address: str) -> None:
+        self.stdout.write(f"P2P Chat is ready at {address}")
+        self.stdout.flush()

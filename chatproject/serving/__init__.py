@@ -1,0 +1,1 @@
+"""What runs the chat: one process with its database, its background worker and a web server."""

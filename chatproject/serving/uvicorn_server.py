@@ -1,0 +1,67 @@
+"""uvicorn, told to say good-bye to the sockets before it stops."""
+
+import importlib.util
+import socket
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+from django.conf import settings
+from uvicorn import Config, Server
+
+from chatproject.serving.drain import drain
+
+PING_EVERY, PONG_WITHIN = 10.0, 10.0  # seconds; the protocol's
+MAX_FRAME = 1024 * 1024  # bytes; the application refuses frames long before that, and answers
+REQUESTS_MAY_FINISH_WITHIN = 3  # seconds, at shutdown
+
+
+def config(application: Any) -> Config:
+    return Config(
+        application,
+        loop="uvloop" if importlib.util.find_spec("uvloop") else "asyncio",
+        ws="websockets-sansio",
+        ws_per_message_deflate=False,
+        ws_ping_interval=PING_EVERY,
+        ws_ping_timeout=PONG_WITHIN,
+        ws_max_size=MAX_FRAME,
+        proxy_headers=bool(settings.TRUSTED_PROXIES),
+        forwarded_allow_ips=settings.TRUSTED_PROXIES,
+        server_header=False,
+        lifespan="off",
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=REQUESTS_MAY_FINISH_WITHIN,
+    )
+
+
+class DrainingServer(Server):
+    """Awaits `drain()` between the last accepted connection and uvicorn's own shutdown.
+
+    uvicorn's own shutdown would close the sockets with 1012, in the middle of their sends.
+    """
+
+    def __init__(self, config: Config, on_ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self.on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.on_ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        await drain()
+        await super().shutdown(sockets)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Unlike uvicorn's, it doesn't raise the signal again: a stop that was asked for is 0."""
+        self.force_exit = self.should_exit
+        self.should_exit = True
+
+
+def run(application: Any, sock: socket.socket, on_ready: Callable[[], None]) -> None:
+    """Serves until SIGTERM or SIGINT."""
+    DrainingServer(config(application), on_ready).run(sockets=[sock])
