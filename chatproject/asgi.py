@@ -1,12 +1,19 @@
-"""The ASGI application: what every server runs."""
+"""The ASGI application: Django for HTTP, the chat's consumer for its one WebSocket."""
 
 import os
 
-from channels.routing import ProtocolTypeRouter
+from channels.routing import ProtocolTypeRouter, URLRouter
 from django.core.asgi import get_asgi_application
+from django.urls import path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatproject.settings")
+http = get_asgi_application()  # first: it sets Django up, which the consumer's modules need
 
-http = get_asgi_application()  # first: it sets Django up, and the rest imports models
+from chat.consumers import ChatConsumer  # noqa: E402
 
-application = ProtocolTypeRouter({"http": http})
+application = ProtocolTypeRouter(
+    {
+        "http": http,
+        "websocket": URLRouter([path("ws/chat/", ChatConsumer.as_asgi())]),
+    }
+)

@@ -1,0 +1,180 @@
+"""The writer's thread: numbers a batch of posts, stores it, and sorts out what fails.
+
+`seq` needs no counter: it is the last one and one more, and the unique index on
+(conversation, seq) decides. On a conflict with another process the last seq is read again.
+"""
+
+import logging
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from django.db import Error, IntegrityError, InterfaceError, OperationalError, close_old_connections
+from uuid_utils.compat import uuid7
+
+from chat import models
+from chat.hints import raise_hints
+from chat.opening import open_conversations
+from chat.posts import Post
+from chat.protocol import Conflict, Invalid, Message, Unavailable, format_time
+from chat.store import GeneralStore, Row
+
+log = logging.getLogger(__name__)
+
+ATTEMPTS = 5
+"""How often a batch that lost its seqs to another process is numbered anew."""
+MAX_KNOWN = 100_000
+"""Conversations whose last seq is remembered."""
+
+StoreDown = (OperationalError, InterfaceError)
+
+
+class Appender:
+    def __init__(self, store: GeneralStore) -> None:
+        self._store = store
+        self._last_seqs: dict[str, int] = {}
+
+    def append(self, posts: list[Post]) -> None:
+        """Store `posts` in their order. Afterwards each has its `message` or its `error`.
+
+        Never raises: what the store did not confirm is `unavailable`.
+        """
+        try:
+            self._open(posts)
+            self._store_all([post for post in posts if post.error is None])
+        except Exception as error:
+            # str(error) could quote a body; its kind says enough
+            log.error("The store did not confirm a batch: %s", type(error).__name__)
+            self._give_up(posts)
+            close_old_connections()
+
+    def forget_account(self, name: str) -> None:
+        """Have the conversations of `name` looked up anew: the account was deleted."""
+        for conversation in [c for c in self._last_seqs if name in c.split(":")]:
+            del self._last_seqs[conversation]
+
+    def _give_up(self, posts: list[Post]) -> None:
+        self._forget(posts)
+        for post in posts:
+            if post.message is None and post.error is None:
+                post.error = Unavailable(
+                    "The store did not confirm this message; send it again with the same id."
+                )
+
+    def _open(self, posts: list[Post]) -> None:
+        """Look up the conversations not met before, and begin the new ones."""
+        unknown = {p.conversation for p in posts if p.conversation not in self._last_seqs}
+        if not unknown:
+            return
+        opened = open_conversations(unknown)
+        self._learn(opened.ready)
+        for post in posts:
+            post.error = opened.refused.get(post.conversation)
+            post.opened = opened.begun.pop(post.conversation, None)
+
+    def _learn(self, conversations: Iterable[str]) -> None:
+        if len(self._last_seqs) > MAX_KNOWN:
+            self._last_seqs.clear()
+        self._last_seqs |= self._store.last_seqs(conversations)
+
+    def _forget(self, posts: list[Post]) -> None:
+        for post in posts:
+            self._last_seqs.pop(post.conversation, None)
+
+    def _store_all(self, posts: list[Post]) -> None:
+        if not posts:
+            return
+        try:
+            self._insert(posts)
+        except StoreDown:
+            raise
+        except (Error, ValueError):
+            self._sort_out(posts)
+
+    def _sort_out(self, posts: list[Post]) -> None:
+        """Store a batch that failed as a whole: some of it is stored already, or can't be."""
+        first, repeated = _first_of_each(posts)
+        self._store_anew(first)
+        if repeated:
+            self._sort_out(repeated)
+
+    def _store_anew(self, posts: list[Post]) -> None:
+        """Number anew and insert; in halves where that does not help, down to the one at fault."""
+        for _ in range(ATTEMPTS):
+            posts = self._answer_stored(posts)
+            if not posts:
+                return
+            self._learn({post.conversation for post in posts})
+            try:
+                return self._insert(posts)
+            except IntegrityError:
+                continue
+            except StoreDown:
+                raise
+            except (Error, ValueError):
+                break
+        if len(posts) == 1:
+            posts[0].error = Invalid("The store refused this message; change it and send it anew.")
+            self._forget(posts)
+            return
+        middle = len(posts) // 2
+        self._store_anew(posts[:middle])
+        self._store_anew(posts[middle:])
+
+    def _answer_stored(self, posts: list[Post]) -> list[Post]:
+        """Answer those that were stored before, by the same sender under the same id."""
+        client_ids: dict[str, list[str]] = {}
+        for post in posts:
+            client_ids.setdefault(post.sender, []).append(post.client_id)
+        stored = self._store.sent(client_ids)
+        return [post for post in posts
+                if not _answer(post, stored.get((post.sender, post.client_id)))]  # fmt: skip
+
+    def _insert(self, posts: list[Post]) -> None:
+        """Number `posts`, raise the hints, insert the rows. All or none."""
+        now = datetime.now(UTC)
+        now = now.replace(microsecond=now.microsecond // 1000 * 1000)  # what every engine keeps
+        last_seqs: dict[str, int] = {}
+        numbered = []
+        for post in posts:
+            conversation = post.conversation
+            seq = (last_seqs.get(conversation) or self._last_seqs[conversation]) + 1
+            last_seqs[conversation] = seq
+            numbered.append((conversation, seq, str(uuid7()), post))
+        numbered_in_order = sorted(numbered, key=lambda row: row[:2])  # so writers can't deadlock
+        raise_hints(last_seqs, now)
+        self._store.insert([_row(post, seq, id_, now) for _, seq, id_, post in numbered_in_order])
+        self._last_seqs |= last_seqs
+        sent_at = format_time(now)
+        for _, seq, id_, post in numbered:
+            post.message = Message(id_, post.conversation, seq, post.sender, post.kind,
+                                   post.body, post.data, sent_at)  # fmt: skip
+
+
+def _row(post: Post, seq: int, id_: str, now: datetime) -> Row:
+    return Row(id_, post.conversation, seq, post.sender, post.client_id,
+               post.kind, post.body, post.data, now)  # fmt: skip
+
+
+def _first_of_each(posts: list[Post]) -> tuple[list[Post], list[Post]]:
+    """The posts without those that repeat another's sender and id; and these."""
+    seen: set[tuple[str, str]] = set()
+    first, repeated = [], []
+    for post in posts:
+        key = (post.sender, post.client_id)
+        (repeated if key in seen else first).append(post)
+        seen.add(key)
+    return first, repeated
+
+
+def _answer(post: Post, stored: Message | None) -> bool:
+    """Answer `post` with what is stored under its id; whether anything is."""
+    if stored is None:
+        return False
+    same = stored.conversation == post.conversation and (
+        stored.body == post.body or stored.kind == models.Message.Kind.DELETED
+    )
+    if same:
+        post.message = stored
+    else:
+        post.error = Conflict("This “id” was used for another message; choose a new one.")
+    return True

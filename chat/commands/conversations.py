@@ -1,0 +1,16 @@
+"""`conversations`: those that `hello` had no room for."""
+
+from chat.commands.registry import query
+from chat.connection import Connection
+from chat.cursors import cursors
+from chat.overview import overview
+from chat.protocol import Conversations, ConversationsPage, parse_time
+from chat.threads import read
+
+
+@query(Conversations)
+async def conversations(connection: Connection, frame: Conversations) -> ConversationsPage:
+    before = parse_time(frame.before) if frame.before is not None else None
+    known = cursors.of(connection.account)
+    found = await read(overview, connection.account, known, before, frame.limit)
+    return ConversationsPage(frame.id, found.conversations, found.more)

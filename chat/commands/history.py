@@ -1,0 +1,30 @@
+"""`history`: one page of a conversation, backwards from a seq."""
+
+from chat.commands.registry import query
+from chat.connection import Connection
+from chat.frames import first_that_fit
+from chat.models import Membership
+from chat.permissions import not_found
+from chat.protocol import History, HistoryPage, Message
+from chat.store import store
+from chat.threads import read
+
+
+@query(History)
+async def history(connection: Connection, frame: History) -> HistoryPage:
+    messages = await read(_page, connection.account, frame)
+    newest_first = first_that_fit(reversed(messages[-frame.limit :]))
+    more = len(newest_first) < len(messages)
+    return HistoryPage(frame.id, frame.conversation, newest_first[::-1], more)
+
+
+def _page(account: str, frame: History) -> list[Message]:
+    """The page, and one message more where there are more."""
+    first_seq = (
+        Membership.objects.filter(account=account, conversation=frame.conversation)
+        .values_list("first_seq", flat=True)
+        .first()
+    )
+    if first_seq is None:
+        raise not_found(frame.conversation)
+    return store.before(frame.conversation, first_seq, frame.before, frame.limit + 1)

@@ -1,0 +1,32 @@
+"""`send`: a message on its way to the store. The ack follows when it is durable."""
+
+from django.conf import settings
+
+from chat.commands.registry import command
+from chat.connection import Connection
+from chat.conversation_ids import addressed
+from chat.limits import TokenBuckets
+from chat.path import writer
+from chat.permissions import is_member
+from chat.posts import Post
+from chat.protocol import NotFound, RateLimited, Send
+
+messages = TokenBuckets(settings.RATE_LIMIT_MESSAGES, settings.RATE_LIMIT_BURST)
+
+
+@command(Send)
+def send(connection: Connection, frame: Send) -> None:
+    if wait := messages.take(connection.account):
+        raise RateLimited("Too many messages; wait a little.", retry_after=round(wait, 3))
+    conversation = addressed(frame.to, connection.account)
+    if not is_member(connection.account, conversation):
+        raise NotFound(f"There is nobody and no conversation called “{frame.to[:80]}”.")
+    writer.submit(
+        Post(
+            sender=connection.account,
+            client_id=frame.id,
+            conversation=conversation,
+            body=frame.body,
+            origin=connection,
+        )
+    )

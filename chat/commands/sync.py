@@ -1,0 +1,37 @@
+"""`sync`: what is newer than a client has, paced by how fast it reads."""
+
+from chat.commands.registry import query
+from chat.connection import Connection
+from chat.frames import in_frames
+from chat.merging import oldest_first
+from chat.models import Membership
+from chat.permissions import not_found
+from chat.protocol import MAX_SYNC, Message, Messages, Sync, Synced, encode
+from chat.store import store
+from chat.threads import read
+
+
+@query(Sync)
+async def sync(connection: Connection, frame: Sync) -> Synced:
+    messages, more = await read(_newer, connection.account, frame.since)
+    for group in in_frames(messages):
+        connection.push(encode(Messages(group)))
+        await connection.drained()
+    return Synced(frame.id, more)
+
+
+def _newer(account: str, since: dict[str, int]) -> tuple[list[Message], list[str]]:
+    """What is to be sent, and the conversations with still more."""
+    first_seqs = dict(
+        Membership.objects.filter(account=account, conversation__in=list(since)).values_list(
+            "conversation_id", "first_seq"
+        )
+    )
+    for conversation in since:
+        if conversation not in first_seqs:
+            raise not_found(conversation)
+    after = {c: max(seq, first_seqs[c] - 1) for c, seq in since.items()}
+    messages = oldest_first(store, after, MAX_SYNC)
+    reached = after | {message.conversation: message.seq for message in messages}
+    last_seqs = store.last_seqs(after)
+    return messages, [c for c, seq in reached.items() if seq < last_seqs[c]]

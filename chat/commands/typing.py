@@ -1,0 +1,20 @@
+"""`typing`: told to the other members, never stored."""
+
+from chat.commands.registry import command
+from chat.connection import Connection
+from chat.hub import hub
+from chat.limits import TokenBuckets
+from chat.permissions import members_of, require_member
+from chat.protocol import Typing, TypingFrame, encode
+
+keystrokes = TokenBuckets(rate=2, burst=10)
+"""What a person may cause in others' pages; more is left out, as typing has no answer."""
+
+
+@command(Typing)
+def typing(connection: Connection, frame: Typing) -> None:
+    require_member(connection.account, frame.conversation)
+    if keystrokes.take(connection.account):
+        return
+    others = [name for name in members_of(frame.conversation) if name != connection.account]
+    hub.push(others, encode(TypingFrame(frame.conversation, connection.account)))

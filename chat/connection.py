@@ -1,0 +1,114 @@
+"""One socket's outgoing side: a bounded queue and the task that empties it."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+
+from chat.identity import Identity
+from chat.lean import Send
+from chat.protocol import Close
+
+MAX_QUEUED = 1024 * 1024 - 300 * 1024
+"""Bytes of frames that may wait; with the largest frame on top that stays below 1 MiB."""
+CLOSE_GRACE = 10.0
+"""Seconds that a peer which does not read has to take its closing frame."""
+
+
+class Connection:
+    """Queues frames for one socket and sends them in order.
+
+    Nobody waits for a slow peer: `push` returns at once, and a queue that grows too long closes
+    the socket. Frames pushed before `open` come after the first frame.
+    """
+
+    __slots__ = ("_closing", "_opened", "_pump", "_queue", "_queued", "_send", "identity",
+                 "on_abort", "on_close", "queries", "watching")  # fmt: skip
+
+    def __init__(
+        self,
+        identity: Identity,
+        send: Send,
+        on_close: Callable[["Connection"], None],
+        on_abort: Callable[[], object],
+    ) -> None:
+        self.identity = identity
+        self.on_close = on_close
+        self.on_abort = on_abort
+        self.watching: frozenset[str] = frozenset()
+        self._send = send
+        self._queue: deque[str | int] = deque()
+        self._queued = 0
+        self._pump: asyncio.Task[None] | None = None
+        self._opened = False
+        self._closing = False
+
+    @property
+    def account(self) -> str:
+        return self.identity.name
+
+    def open(self, first_frame: str) -> None:
+        """Send `first_frame`, then whatever was pushed meanwhile."""
+        self._queue.appendleft(first_frame)
+        self._queued += _size(first_frame)
+        self._opened = True
+        self._start()
+
+    def push(self, frame: str) -> None:
+        """Queue `frame`; where too much waits already, close with 4408 instead."""
+        if self._closing:
+            return
+        if self._queued > MAX_QUEUED:
+            self._queue.clear()
+            self.close(Close.TOO_SLOW)
+            return
+        self._queue.append(frame)
+        self._queued += _size(frame)
+        if self._pump is None and self._opened:
+            self._start()
+
+    def close(self, code: int) -> None:
+        """Send what is queued, then close with `code`; give up on a peer that does not read."""
+        if self._closing:
+            return
+        self._closing = True
+        self.on_close(self)
+        self._queue.append(code)
+        self._opened = True
+        self._start()
+        asyncio.get_running_loop().call_later(CLOSE_GRACE, self.on_abort)
+
+    def forget(self) -> None:
+        """The socket is gone: nothing more can be sent."""
+        self._closing = True
+        self._queue.clear()
+        if self._pump is not None:
+            self._pump.cancel()
+
+    async def drained(self) -> None:
+        """Wait until all that is queued was handed to the network: the pace of the reader."""
+        while self._pump is not None:
+            await asyncio.wait([self._pump])
+
+    def _start(self) -> None:
+        if self._pump is None:
+            self._pump = asyncio.get_running_loop().create_task(self._empty())
+
+    async def _empty(self) -> None:
+        queue, send = self._queue, self._send
+        try:
+            while queue:
+                frame = queue.popleft()
+                if isinstance(frame, int):
+                    await send({"type": "websocket.close", "code": frame})
+                    return
+                await send({"type": "websocket.send", "text": frame})
+                self._queued -= _size(frame)
+        except OSError:
+            queue.clear()  # the peer is gone; the consumer is told by its own event
+        finally:
+            self._pump = None
+
+
+def _size(frame: str) -> int:
+    """The bytes of a frame; for most of them (ASCII) without encoding it."""
+    return len(frame) if frame.isascii() else len(frame.encode())

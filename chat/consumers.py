@@ -1,0 +1,145 @@
+"""The socket's life: accept, say hello, decode, look the command up. Nothing slow is awaited."""
+
+import asyncio
+import logging
+from collections import deque
+
+from django.db import Error
+
+from chat import origin, recheck
+from chat.commands import commands, queries
+from chat.connection import Connection
+from chat.cursors import cursors
+from chat.hub import hub
+from chat.identity import Identity, credential_of, identify
+from chat.lean import LeanConsumer
+from chat.overview import overview
+from chat.path import writer
+from chat.presence import presence
+from chat.protocol import (
+    MAX_CONVERSATIONS,
+    MAX_PEOPLE,
+    BadFrame,
+    ChatError,
+    Close,
+    Hello,
+    Unauthenticated,
+    Unavailable,
+    decode,
+    encode,
+    error_frame,
+    id_of,
+)
+from chat.queries import Queries
+from chat.threads import read
+
+log = logging.getLogger(__name__)
+
+BAD_FRAMES = 10
+"""Bad frames within BAD_FRAMES_WITHIN seconds that end a connection."""
+BAD_FRAMES_WITHIN = 60.0
+
+
+class ChatConsumer(LeanConsumer):
+    """One WebSocket at /ws/chat/."""
+
+    connection: Connection | None = None
+
+    async def connected(self) -> bool:
+        if not origin.allowed(self.scope):
+            await self.base_send({"type": "websocket.close"})  # before accept: HTTP 403
+            return False
+        await self.base_send({"type": "websocket.accept"})
+        if hub.closed:
+            return await self._refuse(Close.RESTART)
+        try:
+            return await self._welcome()
+        except Error as error:
+            log.error("A connection could not be welcomed: %s", type(error).__name__)
+            unavailable = Unavailable("The store does not answer; try again in a moment.")
+            return await self._refuse(Close.RESTART, unavailable)
+
+    async def _welcome(self) -> bool:
+        credential = credential_of(self.scope["headers"])
+        identity = await read(identify, credential) if credential else None
+        if identity is None:
+            return await self._refuse(Close.SIGNED_OUT, Unauthenticated("Sign in first."))
+        self._join(identity)
+        await self._say_hello()
+        return True
+
+    async def _refuse(self, code: int, error: ChatError | None = None) -> bool:
+        if error is not None:
+            await self.base_send({"type": "websocket.send", "text": error_frame(error, None)})
+        await self.base_send({"type": "websocket.close", "code": code})
+        return False
+
+    def _join(self, identity: Identity) -> None:
+        """From here on live frames are kept, to follow the hello that is yet to be read."""
+        task = asyncio.current_task()
+        assert task is not None
+        self.connection = Connection(identity, self.base_send, _left, task.cancel)
+        self.queries = Queries(self.connection)
+        self.bad_frames: deque[float] = deque(maxlen=BAD_FRAMES)
+        hub.add(self.connection)
+        presence.arrive(self.connection)
+        recheck.start()
+
+    async def _say_hello(self) -> None:
+        connection = self.connection
+        assert connection is not None
+        name = connection.account
+        found = await read(overview, name, cursors.of(name), None, MAX_CONVERSATIONS)
+        partners = [p.name for p in found.partners[:MAX_PEOPLE]]
+        presence.watch(connection, partners)
+        people = [presence.person(p.name, p.shown_title, p.kind, p.last_seen)
+                  for p in found.partners[:MAX_PEOPLE]]  # fmt: skip
+        people += presence.others(besides=[name, *partners])
+        connection.open(encode(Hello(user=name, conversations=found.conversations, people=people)))
+
+    async def received(self, text: str | None) -> None:
+        if hub.closed:
+            return  # what is not acked will be sent again
+        try:
+            self._handle(text)
+        except ChatError as error:
+            self._answer_error(error, id_of(text) if text else None)
+        if writer.full:
+            await writer.eased()
+
+    def _handle(self, text: str | None) -> None:
+        if text is None:
+            raise BadFrame("A frame is text, not binary.")
+        frame = decode(text)
+        kind = type(frame)
+        command = commands.get(kind)
+        if command is not None:
+            command(self.connection, frame)
+        else:
+            self.queries.submit(queries[kind], frame)
+
+    def _answer_error(self, error: ChatError, frame_id: str | None) -> None:
+        connection = self.connection
+        assert connection is not None
+        connection.push(error_frame(error, frame_id))
+        if isinstance(error, BadFrame) and self._too_many_bad_frames():
+            connection.close(Close.BAD_FRAMES)
+
+    def _too_many_bad_frames(self) -> bool:
+        now = asyncio.get_running_loop().time()
+        self.bad_frames.append(now)
+        return len(self.bad_frames) == BAD_FRAMES and now - self.bad_frames[0] <= BAD_FRAMES_WITHIN
+
+    def disconnected(self) -> None:
+        if self.connection is not None:
+            self.queries.forget()
+            self.connection.forget()
+            _left(self.connection)
+
+
+def _left(connection: Connection) -> None:
+    """The connection closed, or is about to: it gets nothing more, and its person may be gone."""
+    if hub.remove(connection):
+        presence.leave(connection)
+        if not hub.of(connection.account):
+            cursors.forget(connection.account)

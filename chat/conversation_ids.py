@@ -1,0 +1,33 @@
+"""Conversation ids: what `dm:alice:bob` says about who is in it."""
+
+from chat.names import is_name, normalise
+
+DM = "dm:"
+
+
+def dm_id(one: str, other: str) -> str:
+    """The direct conversation of two accounts (or of one with itself, its notebook)."""
+    low, high = sorted((one, other))
+    return f"{DM}{low}:{high}"
+
+
+def dm_members(conversation: str) -> tuple[str, ...]:
+    """The members of a direct conversation, each once; empty where the id is not a proper one."""
+    kind, _, names = conversation.partition(":")
+    low, _, high = names.partition(":")
+    if kind != "dm" or not (is_name(low) and is_name(high) and low <= high):
+        return ()
+    return (low,) if low == high else (low, high)
+
+
+def dm_partner(conversation: str, account: str) -> str:
+    """The other side of a direct conversation; `account` itself in its notebook."""
+    members = dm_members(conversation)
+    return next((name for name in members if name != account), account)
+
+
+def addressed(to: str, sender: str) -> str:
+    """The conversation that the `to` of a send means: an id as it is, a name as a direct one."""
+    if ":" in to or to.startswith("#"):
+        return to
+    return dm_id(sender, normalise(to))

@@ -1,0 +1,196 @@
+"""How far each member has received and read: positions that only move forward.
+
+They come as often as messages, so they are coalesced: moves are applied and told every 50 ms,
+and written every half second, the highest alone. Losing the last of them in a crash is
+harmless: the client reports again. Kept on the event loop.
+"""
+
+import asyncio
+import logging
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from django.db import DatabaseError
+from msgspec import Struct
+
+from chat import permissions
+from chat.connection import Connection
+from chat.hints import save_cursors
+from chat.hub import hub
+from chat.models import Membership
+from chat.protocol import ReadFrame, ReceivedFrame, encode, error_frame
+from chat.seqs import last_seqs
+from chat.store import store
+from chat.threads import read as run_query
+from chat.threads import write as run_write
+
+log = logging.getLogger(__name__)
+
+APPLY_AFTER = 0.05
+SAVE_AFTER = 0.5
+
+Key = tuple[str, str]
+"""An account, and one of its conversations."""
+
+
+class Position(NamedTuple):
+    received: int
+    read: int
+
+
+NOWHERE = Position(0, 0)
+
+
+class Place(Struct):
+    """One member's cursors in one conversation, and the move that is yet to be applied."""
+
+    received: int = 0
+    read: int = 0
+    asked_received: int = 0
+    asked_read: int = 0
+    asked_by: Connection | None = None
+    asked_id: str | None = None
+    loaded: bool = False
+
+    def position(self) -> Position:
+        return Position(max(self.received, self.asked_received), max(self.read, self.asked_read))
+
+
+class Cursors:
+    def __init__(self) -> None:
+        self._places: dict[str, dict[str, Place]] = {}
+        self._moved: dict[Key, Place] = {}
+        self._unsaved: set[Key] = set()
+        self._applying = False
+        self._saving = False
+
+    def ask(self, connection: Connection, conversation: str, frame_id: str | None,
+            received: int = 0, read: int = 0) -> None:  # fmt: skip
+        """Note that `connection` has come so far; what is read was received, too."""
+        mine = self._places.setdefault(connection.account, {})
+        place = mine.get(conversation)
+        if place is None:
+            place = mine[conversation] = Place()
+        place.asked_received = max(place.asked_received, received, read)
+        place.asked_read = max(place.asked_read, read)
+        place.asked_by, place.asked_id = connection, frame_id
+        self._moved[connection.account, conversation] = place
+        if not self._applying:
+            self._applying = True
+            loop = asyncio.get_running_loop()
+            loop.call_later(APPLY_AFTER, lambda: loop.create_task(self._apply()))
+
+    def of(self, account: str) -> dict[str, Position]:
+        """What this process knows of an account's cursors; it may be ahead of the database."""
+        places = self._places.get(account, {})
+        return {conversation: place.position() for conversation, place in places.items()}
+
+    def forget(self, account: str) -> None:
+        """The account has left: keep only what is not saved yet."""
+        mine = self._places.get(account, {})
+        for conversation in list(mine):
+            key = (account, conversation)
+            if key not in self._unsaved and key not in self._moved:
+                del mine[conversation]
+        if not mine:
+            self._places.pop(account, None)
+
+    async def save(self) -> None:
+        """Apply and write whatever is not written yet."""
+        await self._apply()
+        await self._save()
+
+    async def _apply(self) -> None:
+        self._applying = False
+        moved, self._moved = self._moved, {}
+        await self._load([key for key, place in moved.items() if _is_unknown(key, place)])
+        for key, place in moved.items():
+            if not _is_unknown(key, place):
+                self._move(key, place)
+        if self._unsaved and not self._saving:
+            self._saving = True
+            loop = asyncio.get_running_loop()
+            loop.call_later(SAVE_AFTER, lambda: loop.create_task(self._save()))
+
+    async def _load(self, keys: list[Key]) -> None:
+        if not keys:
+            return
+        try:
+            found = await run_query(_load, keys)
+        except DatabaseError as error:
+            log.error("Cursors could not be read: %s", type(error).__name__)
+            return  # the client reports them again
+        for key in keys:
+            self._settle(key, found.get(key))
+
+    def _settle(self, key: Key, found: tuple[Position, int] | None) -> None:
+        account, conversation = key
+        place = self._places.get(account, {}).get(conversation)
+        if place is None:
+            return
+        if found is None:
+            del self._places[account][conversation]
+            if place.asked_by is not None:
+                error = permissions.not_found(conversation)
+                place.asked_by.push(error_frame(error, place.asked_id))
+            return
+        position, last_seq = found
+        place.received, place.read = position
+        place.loaded = True
+        last_seqs.note(conversation, last_seq)
+
+    def _move(self, key: Key, place: Place) -> None:
+        """Take the move over, clamped, and tell the user's other connections and the other side."""
+        account, conversation = key
+        last_seq = last_seqs.get(conversation) or 0
+        received = max(place.received, min(place.asked_received, last_seq))
+        read = max(place.read, min(place.asked_read, last_seq))
+        told = permissions.members_of(conversation)
+        if received > place.received:
+            frame = encode(ReceivedFrame(conversation, account, received))
+            hub.push(told, frame, besides=place.asked_by)
+        if read > place.read:
+            frame = encode(ReadFrame(conversation, account, read))
+            hub.push(told, frame, besides=place.asked_by)
+        if (received, read) != (place.received, place.read):
+            self._unsaved.add(key)
+        place.received, place.read = received, read
+        place.asked_received = place.asked_read = 0
+        place.asked_by = None
+
+    async def _save(self) -> None:
+        self._saving = False
+        keys, self._unsaved = self._unsaved, set()
+        rows = [(*key, place.received, place.read)
+                for key in keys
+                if (place := self._places.get(key[0], {}).get(key[1])) is not None]  # fmt: skip
+        if not rows:
+            return
+        try:
+            await run_write(save_cursors, rows)
+        except DatabaseError as error:
+            log.error("Cursors could not be saved: %s", type(error).__name__)
+            self._unsaved |= keys  # with the next ones
+            return
+        for account in {key[0] for key in keys}:
+            if not hub.of(account):
+                self.forget(account)
+
+
+def _is_unknown(key: Key, place: Place) -> bool:
+    return not place.loaded or last_seqs.get(key[1]) is None
+
+
+def _load(keys: Iterable[Key]) -> Mapping[Key, tuple[Position, int]]:
+    """The cursors of members, and the last seq of their conversations. Runs queries."""
+    wanted = set(keys)
+    rows = Membership.objects.filter(
+        account__in={account for account, _ in wanted},
+        conversation__in={conversation for _, conversation in wanted},
+    ).values_list("account_id", "conversation_id", "received_seq", "read_seq")
+    found = {(a, c): Position(received, read) for a, c, received, read in rows}
+    seqs = store.last_seqs({conversation for _, conversation in found})
+    return {key: (position, seqs[key[1]]) for key, position in found.items() if key in wanted}
+
+
+cursors = Cursors()

@@ -1,0 +1,92 @@
+"""Who is connecting: the session cookie of a browser, or the bearer token of a program."""
+
+from collections.abc import Iterable
+from http.cookies import SimpleCookie
+from importlib import import_module
+from types import SimpleNamespace
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.contrib import auth
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
+from chat.models import Account, Token
+from chat.models.token import digest_of
+
+_sessions = import_module(settings.SESSION_ENGINE).SessionStore
+
+
+class Credential(NamedTuple):
+    """What a connection proves itself with: a session's key, or a token's digest."""
+
+    kind: str
+    key: str
+
+
+SESSION, TOKEN = "session", "token"
+
+
+class Identity(NamedTuple):
+    """Who a connection speaks for, and by what right."""
+
+    name: str
+    title: str
+    kind: str
+    credential: Credential
+    password: str
+    """The stored password hash: a session ends when it changes."""
+
+
+def credential_of(headers: Iterable[tuple[bytes, bytes]]) -> Credential | None:
+    """The credential in an ASGI connection's headers; with a bearer token the cookie is ignored."""
+    found = dict(headers)
+    scheme, _, value = found.get(b"authorization", b"").decode("latin-1").partition(" ")
+    if scheme.lower() == "bearer":
+        return Credential(TOKEN, digest_of(value.strip()))
+    cookie: SimpleCookie = SimpleCookie()
+    cookie.load(found.get(b"cookie", b"").decode("latin-1"))
+    session = cookie.get(settings.SESSION_COOKIE_NAME)
+    return Credential(SESSION, session.value) if session and session.value else None
+
+
+def identify(credential: Credential) -> Identity | None:
+    """The account behind `credential`; None where there is none (any more). Reads the database."""
+    account = _by_token(credential.key) if credential.kind == TOKEN else _by_session(credential.key)
+    if account is None or not account.is_active or account.deleted_at is not None:
+        return None
+    return Identity(account.name, account.shown_title, account.kind, credential, account.password)
+
+
+def _by_token(digest: str) -> Account | None:
+    token = Token.objects.select_related("account").filter(digest=digest).first()
+    return token.account if token else None
+
+
+def _by_session(key: str) -> Account | None:
+    request: Any = SimpleNamespace(session=_sessions(key))
+    user = auth.get_user(request)
+    return user if isinstance(user, Account) else None
+
+
+def still_valid(identities: Iterable[Identity]) -> set[Identity]:
+    """Those of `identities` whose session or token, and account, still let them in.
+
+    Two or three queries for all of them. News of an ending can be lost; this is what makes it
+    take effect all the same.
+    """
+    known = set(identities)
+    keys = {kind: {i.credential.key for i in known if i.credential.kind == kind}
+            for kind in (SESSION, TOKEN)}  # fmt: skip
+    sessions = Session.objects.filter(
+        session_key__in=keys[SESSION], expire_date__gt=timezone.now()
+    ).values_list("session_key", flat=True)
+    tokens = Token.objects.filter(digest__in=keys[TOKEN]).values_list("digest", flat=True)
+    valid = {Credential(SESSION, key) for key in sessions} if keys[SESSION] else set()
+    valid |= {Credential(TOKEN, key) for key in tokens} if keys[TOKEN] else set()
+    passwords = dict(
+        Account.objects.filter(
+            name__in={i.name for i in known}, is_active=True, deleted_at=None
+        ).values_list("name", "password")
+    )
+    return {i for i in known if i.credential in valid and passwords.get(i.name) == i.password}

@@ -1,0 +1,79 @@
+"""Opens conversations: a membership exists before the first message. Runs queries."""
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+from django.db import transaction
+from django.utils import timezone
+
+from chat import protocol
+from chat.conversation_ids import dm_partner
+from chat.models import Account, Conversation, Membership
+from chat.permissions import members_of
+from chat.protocol import NotFound, format_time
+
+
+class Opened(NamedTuple):
+    """What became of the conversations asked for."""
+
+    ready: set[str]
+    refused: dict[str, NotFound]
+    begun: dict[str, dict[str, protocol.Conversation]]
+    """Those that are new: each as each of its members sees it."""
+
+
+def open_conversations(wanted: Collection[str]) -> Opened:
+    """Make sure that the direct conversations in `wanted` and their memberships exist.
+
+    A conversation with an account that is not there (any more) is refused.
+    """
+    members = {conversation: members_of(conversation) for conversation in wanted}
+    accounts = Account.objects.in_bulk({name for names in members.values() for name in names})
+    refused = {}
+    for conversation, names in members.items():
+        missing = next((n for n in names if not _is_there(accounts.get(n))), None)
+        if missing is not None or not names:
+            refused[conversation] = _refusal(missing, accounts)
+    ready = set(wanted) - refused.keys()
+    existing = Conversation.objects.filter(id__in=ready).values_list("id", flat=True)
+    new = sorted(ready - set(existing))
+    if new:
+        _create(new, members)
+    begun = {conversation: _views(conversation, members[conversation], accounts)
+             for conversation in new}  # fmt: skip
+    return Opened(ready, refused, begun)
+
+
+def _is_there(account: Account | None) -> bool:
+    return account is not None and account.deleted_at is None
+
+
+def _refusal(name: str | None, accounts: dict[str, Account]) -> NotFound:
+    if name in accounts:
+        return NotFound(f"The account “{name}” was deleted.")
+    return NotFound(f"There is nobody called “{name}”; “to” must be the name of an account.")
+
+
+def _create(new: list[str], members: dict[str, tuple[str, ...]]) -> None:
+    now = timezone.now()
+    with transaction.atomic():
+        Conversation.objects.bulk_create(
+            [Conversation(id=c, kind=Conversation.Kind.DM, last_at=now) for c in new],
+            ignore_conflicts=True,
+        )
+        Membership.objects.bulk_create(
+            [Membership(account_id=name, conversation_id=c) for c in new for name in members[c]],
+            ignore_conflicts=True,
+        )
+
+
+def _views(
+    conversation: str, members: tuple[str, ...], accounts: dict[str, Account]
+) -> dict[str, protocol.Conversation]:
+    now = format_time(timezone.now())
+    return {
+        name: protocol.Conversation(
+            conversation, accounts[dm_partner(conversation, name)].shown_title, 1, 0, now, 0, 0, 0
+        )
+        for name in members
+    }

@@ -1,0 +1,197 @@
+"""Who is online: true while at least one connection lives. Kept on the event loop.
+
+A connection is a lease: the server pings it and drops it within 20 s of silence, so nobody
+stays online who is gone. Changes are gathered and told in one frame a second at the most.
+
+Everybody is told of a shared roster (the first 200 people online), and of their own partners;
+so a frame stays small, and the same for nearly all, however many people there are.
+"""
+
+import asyncio
+import logging
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from django.db import DatabaseError
+
+from chat.connection import Connection
+from chat.hints import save_last_seen
+from chat.hub import hub
+from chat.protocol import MAX_PEOPLE, Person, Presence, encode, format_time
+from chat.threads import write
+
+log = logging.getLogger(__name__)
+
+TELL_EVERY = 1.0
+"""Seconds between two presence frames."""
+GATHER = 0.2
+"""Seconds that a change waits for others to go along."""
+OFFLINE_AFTER = 1.0
+"""Seconds that a person may be without a connection, as in a reload, and yet count as online."""
+SAVE_AFTER = 0.5
+
+
+class PresenceBoard:
+    def __init__(self) -> None:
+        self._online: dict[str, Person] = {}
+        self._roster: dict[str, None] = {}
+        self._watchers: dict[str, dict[Connection, None]] = {}
+        self._changed: dict[str, Person] = {}
+        self._told: dict[str, Person] = {}
+        self._left: set[str] = set()
+        self._told_at = float("-inf")
+        self._telling = False
+        self._seen: dict[str, datetime] = {}
+        self._saving = False
+
+    # ---- what happens
+
+    def arrive(self, connection: Connection) -> None:
+        """A connection of a person opened."""
+        name = connection.account
+        if name in self._online:
+            return
+        identity = connection.identity
+        self._online[name] = Person(name, identity.title, identity.kind, True, None)
+        if len(self._roster) < MAX_PEOPLE:
+            self._roster[name] = None
+        self._change(self._online[name])
+        self._see(name)
+
+    def leave(self, connection: Connection) -> None:
+        """A connection closed; its person has left when none comes in its place."""
+        for name in connection.watching:
+            self._unwatch(connection, name)
+        if not hub.of(connection.account):
+            self._see(connection.account)
+            asyncio.get_running_loop().call_later(OFFLINE_AFTER, self._leave, connection.account)
+
+    def rename(self, name: str, title: str) -> None:
+        """A person online has a new display name."""
+        if person := self._online.get(name):
+            self._online[name] = Person(name, title, person.kind, True, None)
+            self._change(self._online[name])
+
+    def watch(self, connection: Connection, names: Iterable[str]) -> None:
+        """Have `connection` told of `names`, whether or not they are in the roster."""
+        new = frozenset(names) - connection.watching
+        connection.watching |= new
+        for name in new:
+            self._watchers.setdefault(name, {})[connection] = None
+
+    # ---- what is known
+
+    def person(self, name: str, title: str, kind: str, last_seen: datetime | None) -> Person:
+        """How `name` is now, from what the database says of them."""
+        if online := self._online.get(name):
+            return online
+        last_seen = self._seen.get(name, last_seen)
+        return Person(name, title, kind, False, format_time(last_seen) if last_seen else None)
+
+    def others(self, besides: Iterable[str]) -> list[Person]:
+        """The roster without `besides`."""
+        left_out = set(besides)
+        return [self._online[name] for name in self._roster if name not in left_out]
+
+    async def save(self, everybody: bool = False) -> None:
+        """Write when people were last seen; with `everybody`, those who are online as well."""
+        self._saving = False
+        if everybody:
+            now = datetime.now(UTC)
+            self._seen |= dict.fromkeys(hub.accounts(), now)
+        saved = dict(self._seen)
+        try:
+            await write(save_last_seen, saved)
+        except DatabaseError as error:
+            log.error("Last seen could not be saved: %s", type(error).__name__)
+            return
+        for name, at in saved.items():
+            if self._seen.get(name) == at:
+                del self._seen[name]
+
+    # ---- how it works
+
+    def _leave(self, name: str) -> None:
+        person = self._online.get(name)
+        if person is None or hub.of(name):
+            return
+        del self._online[name]
+        now = datetime.now(UTC)
+        gone = Person(name, person.title, person.kind, False, format_time(now))
+        self._change(gone)
+        if name in self._roster:
+            self._left.add(name)
+            del self._roster[name]
+            self._fill_roster()
+
+    def _fill_roster(self) -> None:
+        if len(self._online) <= len(self._roster):
+            return
+        name = next(name for name in self._online if name not in self._roster)
+        self._roster[name] = None
+        self._change(self._online[name])
+
+    def _see(self, name: str) -> None:
+        self._seen[name] = datetime.now(UTC)
+        if not self._saving:
+            self._saving = True
+            loop = asyncio.get_running_loop()
+            loop.call_later(SAVE_AFTER, lambda: loop.create_task(self.save()))
+
+    def _unwatch(self, connection: Connection, name: str) -> None:
+        watchers = self._watchers.get(name, {})
+        watchers.pop(connection, None)
+        if not watchers:
+            self._watchers.pop(name, None)
+
+    def _change(self, person: Person) -> None:
+        self._changed[person.name] = person
+        if not self._telling:
+            self._telling = True
+            loop = asyncio.get_running_loop()
+            loop.call_at(max(loop.time() + GATHER, self._told_at + TELL_EVERY), self._tell)
+
+    def _tell(self) -> None:
+        self._telling = False
+        self._told_at = asyncio.get_running_loop().time()
+        changed, self._changed = self._news(), {}
+        left, self._left = self._left, set()
+        shared = {name: person for name, person in changed.items()
+                  if name in self._roster or name in left}  # fmt: skip
+        extra = self._extra(changed.keys() - shared.keys())
+        frame = _frame(shared.values()) if shared else None
+        for connection in hub:
+            more = extra.get(connection)
+            if more or connection.account in shared:
+                people = [p for p in shared.values() if p.name != connection.account]
+                people += [changed[name] for name in more or ()]
+                if people:
+                    connection.push(_frame(people))
+            elif frame:
+                connection.push(frame)
+
+    def _news(self) -> dict[str, Person]:
+        """The changes that are any: who left and came back in between is none."""
+        news = {}
+        for name, person in self._changed.items():
+            told = self._told.pop(name, None)
+            if person.online:
+                self._told[name] = person
+            if (told is not None) != person.online or (person.online and told != person):
+                news[name] = person
+        return news
+
+    def _extra(self, names: Iterable[str]) -> dict[Connection, list[str]]:
+        """Which connections are told of `names` for being their partners."""
+        extra: dict[Connection, list[str]] = {}
+        for name in names:
+            for connection in self._watchers.get(name, ()):
+                extra.setdefault(connection, []).append(name)
+        return extra
+
+
+def _frame(people: Iterable[Person]) -> str:
+    return encode(Presence(list(people)))
+
+
+presence = PresenceBoard()

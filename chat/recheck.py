@@ -1,0 +1,56 @@
+"""Looks again, every few seconds, whether those who are connected still may be.
+
+News of a sign-out, a revoked token or a suspension can be lost, or come from another process;
+this is what makes them take effect within 30 s all the same. It also saves when people were
+last seen, so that a crash does not make them look long gone.
+"""
+
+import asyncio
+import logging
+
+from django.conf import settings
+from django.db import Error
+
+from chat.connection import Connection
+from chat.hub import hub
+from chat.identity import still_valid
+from chat.presence import presence
+from chat.protocol import Close
+from chat.threads import read
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 500
+"""Connections looked up by one query."""
+
+_task: asyncio.Task[None] | None = None
+
+
+def start() -> None:
+    """Begin, unless begun; goes on until the event loop ends."""
+    global _task
+    if _task is None or _task.get_loop() is not asyncio.get_running_loop():
+        _task = asyncio.get_running_loop().create_task(_forever())
+
+
+async def _forever() -> None:
+    while True:
+        await asyncio.sleep(settings.RECHECK_INTERVAL)
+        try:
+            await _recheck()
+            await presence.save(everybody=True)
+        except Error as error:
+            log.error("Connections could not be rechecked: %s", type(error).__name__)
+
+
+async def _recheck() -> None:
+    connections = list(hub)
+    for start in range(0, len(connections), AT_ONCE):
+        await _close_invalid(connections[start : start + AT_ONCE])
+
+
+async def _close_invalid(connections: list[Connection]) -> None:
+    valid = await read(still_valid, [connection.identity for connection in connections])
+    for connection in connections:
+        if connection.identity not in valid:
+            connection.close(Close.SIGNED_OUT)

@@ -1,0 +1,105 @@
+"""The message store through Django's ORM: join-free queries that every engine can answer."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db.models import QuerySet
+
+from chat import models
+from chat.protocol import Message, format_time
+
+FIELDS = ("id", "conversation", "seq", "sender", "kind", "body", "data", "sent_at")
+OWN_COUNTED = 10_000
+"""Rows looked at for one's own messages among the unread; more unread than that is rounded up."""
+
+
+class Row(NamedTuple):
+    """A message to insert: the columns of the table, in their order."""
+
+    id: str
+    conversation: str
+    seq: int
+    sender: str
+    client_id: str
+    kind: str
+    body: str
+    data: dict[str, Any] | None
+    sent_at: datetime
+
+
+class Head(NamedTuple):
+    """How far a conversation has come, and how much of its unread part is one's own."""
+
+    last_seq: int
+    own: int
+
+
+def message(row: Sequence[Any]) -> Message:
+    """A row of FIELDS as the protocol's message."""
+    return Message(*row[:-1], sent_at=format_time(row[-1]))
+
+
+class GeneralStore:
+    """Reads and inserts messages. Every method runs queries: call it from a thread."""
+
+    def insert(self, rows: Sequence[Row]) -> None:
+        """Insert all of `rows`, sorted by conversation and seq, or none.
+
+        Raises django.db.IntegrityError where a seq or an id is taken already.
+        """
+        models.Message.objects.bulk_create([models.Message(**row._asdict()) for row in rows])
+
+    def heads(self, account: str, read: Mapping[str, int]) -> dict[str, Head]:
+        """The head of each conversation in `read`, which says how far `account` has read it."""
+        return {conversation: self._head(account, conversation, seq)
+                for conversation, seq in read.items()}  # fmt: skip
+
+    def _head(self, account: str, conversation: str, read_seq: int) -> Head:
+        newest = models.Message.objects.filter(conversation=conversation).order_by("-seq")
+        last_seq = newest.values_list("seq", flat=True).first() or 0
+        unread = newest.filter(seq__gt=read_seq).values_list("sender", flat=True)[:OWN_COUNTED]
+        own = sum(sender == account for sender in unread) if last_seq > read_seq else 0
+        return Head(last_seq, own)
+
+    def last_seqs(self, conversations: Iterable[str]) -> dict[str, int]:
+        """The last seq of each conversation; 0 where there is no message."""
+        heads = self.heads("", dict.fromkeys(conversations, 2**62))
+        return {conversation: head.last_seq for conversation, head in heads.items()}
+
+    def before(self, conversation: str, first_seq: int, before: int | None, limit: int
+               ) -> list[Message]:  # fmt: skip
+        """The last `limit` messages from `first_seq` on, below `before`; oldest first."""
+        rows = self._of(conversation, first_seq - 1)
+        if before is not None:
+            rows = rows.filter(seq__lt=before)
+        newest = rows.order_by("-seq").values_list(*FIELDS)[:limit]
+        return [message(row) for row in reversed(newest)]
+
+    def after(self, conversation: str, seq: int, limit: int, besides: str | None = None,
+              after_id: str | None = None) -> list[Message]:  # fmt: skip
+        """The first `limit` messages after `seq`, oldest first; without those of `besides`,
+        and without those up to the message `after_id`."""
+        rows = self._of(conversation, seq)
+        if after_id is not None:
+            rows = rows.filter(id__gt=after_id)
+        if besides is not None:
+            rows = rows.exclude(sender=besides)
+        return [message(row) for row in rows.order_by("seq").values_list(*FIELDS)[:limit]]
+
+    def _of(self, conversation: str, after: int) -> QuerySet[models.Message]:
+        return models.Message.objects.filter(conversation=conversation, seq__gt=after)
+
+    def place_of(self, message_id: str) -> tuple[str, int] | None:
+        """The conversation and seq of a message; None where there is no such message."""
+        rows = models.Message.objects.filter(pk=message_id)
+        return rows.values_list("conversation", "seq").first()
+
+    def sent(self, client_ids: Mapping[str, Iterable[str]]) -> dict[tuple[str, str], Message]:
+        """What is stored of the sends in `client_ids` (sender: ids), by sender and id."""
+        found = {}
+        for sender, ids in client_ids.items():
+            rows = models.Message.objects.filter(sender=sender, client_id__in=list(ids))
+            for client_id, *row in rows.values_list("client_id", *FIELDS):
+                found[sender, client_id] = message(row)
+        return found

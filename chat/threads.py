@@ -1,0 +1,42 @@
+"""The threads that touch the databases: the event loop never does.
+
+Several read; one writes, so that two writes of ours never wait for each other's lock.
+"""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import ParamSpec, TypeVar
+
+from django.db import DatabaseError, InterfaceError, close_old_connections
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+READERS = 4
+"""Queries are short and share one interpreter; more threads would only take turns."""
+
+_readers = ThreadPoolExecutor(READERS, thread_name_prefix="chat-reader")
+_writer = ThreadPoolExecutor(1, thread_name_prefix="chat-writer")
+
+
+def read(query: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> "asyncio.Future[T]":
+    """Run `query` in a reader thread, which keeps its database connections between queries."""
+    return _run(_readers, lambda: query(*args, **kwargs))
+
+
+def write(job: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> "asyncio.Future[T]":
+    """Run `job` in the writer's thread, after what was handed to it before."""
+    return _run(_writer, lambda: job(*args, **kwargs))
+
+
+def _run(executor: ThreadPoolExecutor, call: Callable[[], T]) -> "asyncio.Future[T]":
+    return asyncio.get_running_loop().run_in_executor(executor, _guarded, call)
+
+
+def _guarded(call: Callable[[], T]) -> T:
+    try:
+        return call()
+    except (DatabaseError, InterfaceError):
+        close_old_connections()  # a broken connection must not fail the next call too
+        raise

@@ -1,0 +1,70 @@
+"""Group commit: messages that arrive while a batch is stored are stored together by the next.
+
+No write per message, no timer, no waiting when idle. The loop's side: it hands batches to one
+thread, one at a time, and passes on what became of them.
+"""
+
+import asyncio
+from collections.abc import Callable
+
+from chat.appender import Appender
+from chat.posts import Post
+from chat.threads import write
+
+MAX_BATCH = 256
+"""Posts in a batch: few enough that acking one batch does not hold up the loop."""
+MAX_WAITING = 4096
+"""Posts that may wait before senders are made to."""
+
+
+class Writer:
+    """The only writer of messages in this process."""
+
+    def __init__(self, appender: Appender, deliver: Callable[[list[Post]], None]) -> None:
+        self._appender = appender
+        self._deliver = deliver
+        self._waiting: list[Post] = []
+        self._storing = False
+        self._eased = asyncio.Event()
+
+    @property
+    def full(self) -> bool:
+        return len(self._waiting) >= MAX_WAITING
+
+    def submit(self, post: Post) -> None:
+        """Have `post` stored with the next batch; its origin is told the outcome."""
+        self._waiting.append(post)
+        if not self._storing:
+            self._store_next()
+
+    async def eased(self) -> None:
+        """Wait until the batch that is being stored is done."""
+        while self._storing:
+            self._eased.clear()
+            await self._eased.wait()
+            if not self.full:
+                return
+
+    async def idle(self) -> None:
+        """Wait until everything submitted is settled and passed on."""
+        while self._storing:
+            self._eased.clear()
+            await self._eased.wait()
+
+    def forget_account(self, name: str) -> None:
+        write(self._appender.forget_account, name)
+
+    def _store_next(self) -> None:
+        batch, self._waiting = self._waiting[:MAX_BATCH], self._waiting[MAX_BATCH:]
+        self._storing = True
+        stored = write(self._appender.append, batch)
+        stored.add_done_callback(lambda _: self._finish(batch))
+
+    def _finish(self, batch: list[Post]) -> None:
+        if self._waiting:
+            self._store_next()  # first, so that the disk works while we deliver
+            self._deliver(batch)
+        else:
+            self._deliver(batch)
+            self._storing = False
+        self._eased.set()
