@@ -7,6 +7,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.utils import timezone
 
+from chat.accounts.titles import validate_title
 from chat.names import NAME_MAX, normalise, validate_name
 
 TITLE_MAX = 40
@@ -37,7 +38,9 @@ class Account(AbstractBaseUser, PermissionsMixin):
         DEVICE = "device"
 
     name = models.CharField(primary_key=True, max_length=NAME_MAX, validators=[validate_name])
-    title = models.CharField("display name", max_length=TITLE_MAX, blank=True)
+    title = models.CharField(
+        "display name", max_length=TITLE_MAX, blank=True, validators=[validate_title]
+    )
     kind = models.CharField(max_length=6, choices=Kind.choices, default=Kind.PERSON)
     is_active = models.BooleanField("may sign in", default=True)
     is_staff = models.BooleanField("may use the admin", default=False)

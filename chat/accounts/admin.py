@@ -1,0 +1,132 @@
+"""Accounts, tokens and invitations in Django's admin: what may be changed, and what only seen."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+
+from chat.accounts import endings, tokens
+from chat.models import Account, Invite, Token
+from chat.names import normalise
+
+
+class NewAccountForm(AdminUserCreationForm):
+    """Names are stored without case, in the admin too."""
+
+    class Meta:
+        model = Account
+        fields = ("name", "title")
+
+    def clean_name(self) -> str:
+        return normalise(self.cleaned_data["name"])
+
+
+class NewPasswordForm(AdminPasswordChangeForm):
+    """A password set by an admin ends what the old one began."""
+
+    def save(self, commit: bool = True) -> Any:
+        endings.change_password(self.user, self.cleaned_data["password1"])
+        return self.user
+
+
+@admin.register(Account)
+class AccountAdmin(UserAdmin):
+    add_form = NewAccountForm
+    change_password_form = NewPasswordForm
+    list_display = ["name", "title", "kind", "is_active", "is_staff", "last_seen", "deleted_at"]
+    list_filter = ["kind", "is_active", "is_staff", ("deleted_at", admin.EmptyFieldListFilter)]
+    search_fields = ["name", "title"]
+    ordering = ["name"]
+    readonly_fields = ["name", "kind", "created_at", "last_login", "last_seen", "deleted_at"]
+    fieldsets = [
+        (None, {"fields": ["name", "title", "kind"]}),
+        ("Rights", {"fields": ["is_active", "is_staff", "is_superuser", "groups"]}),
+        ("Times", {"fields": ["created_at", "last_login", "last_seen", "deleted_at"]}),
+    ]
+    add_fieldsets = [
+        (None, {"classes": ["wide"], "fields": ["name", "title", "password1", "password2"]}),
+    ]
+    filter_horizontal = ["groups"]
+    actions = ["suspend", "resume", "delete_for_good"]
+    show_full_result_count = False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        if obj is None:
+            return []
+        fields = super().get_readonly_fields(request, obj)
+        if obj.deleted_at is not None:
+            return [*fields, "title", "is_active", "is_staff", "is_superuser", "groups"]
+        return fields
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """The row must stay, so that the name is never given out again: see the action."""
+        return False
+
+    def save_model(
+        self, request: HttpRequest, obj: Account, form: forms.ModelForm, change: bool
+    ) -> None:
+        super().save_model(request, obj, form, change)
+        if change and "is_active" in form.changed_data and not obj.is_active:
+            endings.suspend(obj)
+
+    @admin.action(description="Suspend: sign out, and let in no more", permissions=["change"])
+    def suspend(self, request: HttpRequest, queryset: QuerySet[Account]) -> None:
+        for account in queryset.filter(deleted_at=None):
+            endings.suspend(account)
+
+    @admin.action(description="Resume: let in again", permissions=["change"])
+    def resume(self, request: HttpRequest, queryset: QuerySet[Account]) -> None:
+        for account in queryset.filter(deleted_at=None):
+            endings.resume(account)
+
+    @admin.action(description="Delete for good (messages and name stay)", permissions=["change"])
+    def delete_for_good(self, request: HttpRequest, queryset: QuerySet[Account]) -> None:
+        chosen = list(queryset.filter(deleted_at=None))
+        if request.user in chosen:
+            self.message_user(
+                request, "Delete your own account on the account page.", messages.ERROR
+            )
+            return
+        for account in chosen:
+            endings.delete(account)
+
+
+class SeenOnly(admin.ModelAdmin):
+    """Rows that are looked at here, and made and changed elsewhere."""
+
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+@admin.register(Token)
+class TokenAdmin(SeenOnly):
+    list_display = ["account", "label", "created_at"]
+    list_select_related = ["account"]
+    search_fields = ["account__name", "label"]
+    fields = ["account", "label", "created_at"]
+
+    def delete_model(self, request: HttpRequest, obj: Token) -> None:
+        tokens.revoke(obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Token]) -> None:
+        for token in queryset:
+            tokens.revoke(token)
+
+
+@admin.register(Invite)
+class InviteAdmin(SeenOnly):
+    """The code is not shown: who has it can make an account in the inviter's name."""
+
+    list_display = ["inviter", "uses_left", "expires_at", "created_at"]
+    list_select_related = ["inviter"]
+    search_fields = ["inviter__name"]
+    fields = ["inviter", "uses_left", "expires_at", "created_at"]

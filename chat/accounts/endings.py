@@ -1,0 +1,56 @@
+"""What ends a person's sessions, tokens and sockets: a new password, suspension, deletion."""
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.utils import timezone
+
+from chat import revocation
+from chat.models import Account, Invite, Token
+
+_ENDED_FIELDS = ["deleted_at", "is_active", "is_staff", "is_superuser", "title", "password"]
+
+
+def change_password(account: Account, password: str) -> None:
+    """Set it, and end all sessions, tokens and sockets.
+
+    Sessions hold a hash of the password's hash, so they end by its change; who wants to keep
+    one calls `update_session_auth_hash` afterwards.
+    """
+    account.password = make_password(password)
+    with transaction.atomic():
+        account.save(update_fields=["password"])
+        Token.objects.filter(account=account).delete()
+        _close_sockets(account.name)
+
+
+def suspend(account: Account) -> None:
+    """The account may not sign in until it is resumed; what it has is kept."""
+    account.is_active = False
+    with transaction.atomic():
+        account.save(update_fields=["is_active"])
+        _close_sockets(account.name)
+
+
+def resume(account: Account) -> None:
+    account.is_active = True
+    account.save(update_fields=["is_active"])
+
+
+def delete(account: Account) -> None:
+    """End the account for good. Its messages stay; its name is never given out again."""
+    account.deleted_at = timezone.now()
+    account.is_active = account.is_staff = account.is_superuser = False
+    account.title = ""
+    account.set_unusable_password()
+    with transaction.atomic():
+        account.save(update_fields=_ENDED_FIELDS)
+        account.groups.clear()
+        account.user_permissions.clear()
+        Token.objects.filter(account=account).delete()
+        Invite.objects.filter(inviter=account).delete()
+        _close_sockets(account.name)
+
+
+def _close_sockets(name: str) -> None:
+    """Once it is committed: a socket that came back earlier would be let in again."""
+    transaction.on_commit(lambda: revocation.account_ended(name))
