@@ -12,7 +12,7 @@ from django.db import Error, IntegrityError, InterfaceError, OperationalError, c
 from uuid_utils.compat import uuid7
 
 from chat import models
-from chat.hints import raise_hints
+from chat.hints import lower_hints, raise_hints
 from chat.opening import open_conversations
 from chat.posts import Post
 from chat.protocol import Conflict, Invalid, Message, Unavailable, format_time
@@ -83,19 +83,25 @@ class Appender:
     def _store_all(self, posts: list[Post]) -> None:
         if not posts:
             return
+        now = _now()
         try:
-            self._insert(posts)
+            self._insert(posts, now)
         except StoreDown:
             raise
         except (Error, ValueError):
             self._sort_out(posts)
+            self._lower_hints(posts, now)
 
     def _sort_out(self, posts: list[Post]) -> None:
         """Store a batch that failed as a whole: some of it is stored already, or can't be."""
         first, repeated = _first_of_each(posts)
         self._store_anew(first)
-        if repeated:
-            self._sort_out(repeated)
+        self._store_anew(repeated)
+
+    def _lower_hints(self, posts: list[Post], raised_at: datetime) -> None:
+        """Correct the hints that the failed attempt raised and nothing has raised since."""
+        newest = {c: self._store.before(c, 1, None, 1) for c in {p.conversation for p in posts}}
+        lower_hints({c: (m[0].seq, m[0].sent_at) for c, m in newest.items() if m}, raised_at)
 
     def _store_anew(self, posts: list[Post]) -> None:
         """Number anew and insert; in halves where that does not help, down to the one at fault."""
@@ -105,20 +111,21 @@ class Appender:
                 return
             self._learn({post.conversation for post in posts})
             try:
-                return self._insert(posts)
+                self._insert(posts, _now())
             except IntegrityError:
                 continue
             except StoreDown:
                 raise
             except (Error, ValueError):
                 break
+            return
         if len(posts) == 1:
             posts[0].error = Invalid("The store refused this message; change it and send it anew.")
             self._forget(posts)
-            return
-        middle = len(posts) // 2
-        self._store_anew(posts[:middle])
-        self._store_anew(posts[middle:])
+        else:
+            middle = len(posts) // 2
+            self._store_anew(posts[:middle])
+            self._store_anew(posts[middle:])
 
     def _answer_stored(self, posts: list[Post]) -> list[Post]:
         """Answer those that were stored before, by the same sender under the same id."""
@@ -129,10 +136,8 @@ class Appender:
         return [post for post in posts
                 if not _answer(post, stored.get((post.sender, post.client_id)))]  # fmt: skip
 
-    def _insert(self, posts: list[Post]) -> None:
+    def _insert(self, posts: list[Post], now: datetime) -> None:
         """Number `posts`, raise the hints, insert the rows. All or none."""
-        now = datetime.now(UTC)
-        now = now.replace(microsecond=now.microsecond // 1000 * 1000)  # what every engine keeps
         last_seqs: dict[str, int] = {}
         numbered = []
         for post in posts:
@@ -150,6 +155,12 @@ class Appender:
                                    post.body, post.data, sent_at)  # fmt: skip
 
 
+def _now() -> datetime:
+    """The time in milliseconds, which is what every engine keeps."""
+    now = datetime.now(UTC)
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
+
 def _row(post: Post, seq: int, id_: str, now: datetime) -> Row:
     return Row(id_, post.conversation, seq, post.sender, post.client_id,
                post.kind, post.body, post.data, now)  # fmt: skip
@@ -158,7 +169,8 @@ def _row(post: Post, seq: int, id_: str, now: datetime) -> Row:
 def _first_of_each(posts: list[Post]) -> tuple[list[Post], list[Post]]:
     """The posts without those that repeat another's sender and id; and these."""
     seen: set[tuple[str, str]] = set()
-    first, repeated = [], []
+    first: list[Post] = []
+    repeated: list[Post] = []
     for post in posts:
         key = (post.sender, post.client_id)
         (repeated if key in seen else first).append(post)

@@ -43,7 +43,9 @@ BAD_FRAMES_WITHIN = 60.0
 class ChatConsumer(LeanConsumer):
     """One WebSocket at /ws/chat/."""
 
-    connection: Connection | None = None
+    def __init__(self) -> None:
+        self.connection: Connection | None = None
+        self.bad_frames: deque[float] = deque(maxlen=BAD_FRAMES)
 
     async def connected(self) -> bool:
         if not origin.allowed(self.scope):
@@ -64,8 +66,9 @@ class ChatConsumer(LeanConsumer):
         identity = await read(identify, credential) if credential else None
         if identity is None:
             return await self._refuse(Close.SIGNED_OUT, Unauthenticated("Sign in first."))
-        self._join(identity)
-        await self._say_hello()
+        self.connection = self._join(identity)
+        self.queries = Queries(self.connection)
+        await self._say_hello(self.connection)
         return True
 
     async def _refuse(self, code: int, error: ChatError | None = None) -> bool:
@@ -74,20 +77,16 @@ class ChatConsumer(LeanConsumer):
         await self.base_send({"type": "websocket.close", "code": code})
         return False
 
-    def _join(self, identity: Identity) -> None:
+    def _join(self, identity: Identity) -> Connection:
         """From here on live frames are kept, to follow the hello that is yet to be read."""
-        task = asyncio.current_task()
-        assert task is not None
-        self.connection = Connection(identity, self.base_send, _left, task.cancel)
-        self.queries = Queries(self.connection)
-        self.bad_frames: deque[float] = deque(maxlen=BAD_FRAMES)
-        hub.add(self.connection)
-        presence.arrive(self.connection)
+        abort = asyncio.current_task().cancel  # type: ignore[union-attr]
+        connection = Connection(identity, self.base_send, _left, abort)
+        hub.add(connection)
+        presence.arrive(connection)
         recheck.start()
+        return connection
 
-    async def _say_hello(self) -> None:
-        connection = self.connection
-        assert connection is not None
+    async def _say_hello(self, connection: Connection) -> None:
         name = connection.account
         found = await read(overview, name, cursors.of(name), None, MAX_CONVERSATIONS)
         partners = [p.name for p in found.partners[:MAX_PEOPLE]]
@@ -98,32 +97,27 @@ class ChatConsumer(LeanConsumer):
         connection.open(encode(Hello(user=name, conversations=found.conversations, people=people)))
 
     async def received(self, text: str | None) -> None:
-        if hub.closed:
+        if hub.closed or self.connection is None:
             return  # what is not acked will be sent again
         try:
-            self._handle(text)
+            self._handle(self.connection, text)
         except ChatError as error:
-            self._answer_error(error, id_of(text) if text else None)
+            self.connection.push(error_frame(error, id_of(text) if text else None))
+            if isinstance(error, BadFrame) and self._too_many_bad_frames():
+                self.connection.close(Close.BAD_FRAMES)
         if writer.full:
             await writer.eased()
 
-    def _handle(self, text: str | None) -> None:
+    def _handle(self, connection: Connection, text: str | None) -> None:
         if text is None:
             raise BadFrame("A frame is text, not binary.")
         frame = decode(text)
         kind = type(frame)
         command = commands.get(kind)
         if command is not None:
-            command(self.connection, frame)
+            command(connection, frame)
         else:
             self.queries.submit(queries[kind], frame)
-
-    def _answer_error(self, error: ChatError, frame_id: str | None) -> None:
-        connection = self.connection
-        assert connection is not None
-        connection.push(error_frame(error, frame_id))
-        if isinstance(error, BadFrame) and self._too_many_bad_frames():
-            connection.close(Close.BAD_FRAMES)
 
     def _too_many_bad_frames(self) -> bool:
         now = asyncio.get_running_loop().time()

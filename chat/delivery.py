@@ -7,16 +7,17 @@ once, however many receive it; membership is asked again here.
 from chat import permissions
 from chat.hub import hub
 from chat.posts import Post
+from chat.presence import presence
 from chat.protocol import (
     Ack,
     Conversation,
     ConversationFrame,
+    Message,
     MessageFrame,
     encode,
     error_frame,
     raw,
 )
-from chat.presence import presence
 from chat.seqs import last_seqs
 
 
@@ -26,14 +27,12 @@ def deliver(posts: list[Post]) -> None:
         if post.opened is not None:
             _announce(post.opened)
         if post.message is not None:
-            _deliver(post)
+            _deliver(post, post.message)
         elif post.error is not None and post.origin is not None:
             post.origin.push(error_frame(post.error, post.client_id))
 
 
-def _deliver(post: Post) -> None:
-    message = post.message
-    assert message is not None
+def _deliver(post: Post, message: Message) -> None:
     encoded = raw(message)
     last_seqs.note(message.conversation, message.seq)
     frame = encode(MessageFrame(encoded))

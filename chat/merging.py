@@ -21,8 +21,9 @@ def oldest_first(
 ) -> list[Message]:
     """At most `limit` of the oldest messages beyond the seqs in `after`, by conversation.
 
-    Without those that `besides` sent; beyond the message `after_id`, where given. In the order of their ids, which is that of time, and
-    inside a conversation always that of seq. Runs queries.
+    Without those that `besides` sent; beyond the message `after_id`, where given. In the order
+    of their ids, which is that of time, and inside a conversation always that of seq. Runs
+    queries.
     """
     first_chunk = max(2, min(CHUNK, 2 * limit // max(1, len(after))))
     runs = [_run(store, c, seq, besides, after_id, first_chunk) for c, seq in after.items()]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
@@ -46,7 +46,7 @@ def overview_of(account: str, conversation: str, known: Mapping[str, Position]) 
     return _describe(account, rows, known, more=False)
 
 
-def _rows(account: str) -> QuerySet[Membership, tuple[object, ...]]:
+def _rows(account: str) -> QuerySet[Membership, tuple[Any, ...]]:
     return Membership.objects.filter(
         account=account, conversation__last_seq__gt=0
     ).values_list(
@@ -93,8 +93,8 @@ def _describe(
                 first_seq=row.first_seq,
                 last_seq=head.last_seq,
                 last_at=format_time(row.last_at),
-                received_seq=position.received,
-                read_seq=position.read,
+                received_seq=min(position.received, head.last_seq),
+                read_seq=min(position.read, head.last_seq),
                 unread=max(0, head.last_seq - position.read - head.own),
             )
         )

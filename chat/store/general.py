@@ -37,7 +37,8 @@ class Head(NamedTuple):
 
 def message(row: Sequence[Any]) -> Message:
     """A row of FIELDS as the protocol's message."""
-    return Message(*row[:-1], sent_at=format_time(row[-1]))
+    id_, conversation, seq, sender, kind, body, data, sent_at = row
+    return Message(id_, conversation, seq, sender, kind, body, data, format_time(sent_at))
 
 
 class GeneralStore:
