@@ -1,0 +1,1 @@
+"""The benchmark: the embedded product beside a bare relay with the same SQLite batches."""

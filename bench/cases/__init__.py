@@ -1,0 +1,21 @@
+"""The cases by name, in the order of the table."""
+
+from collections.abc import Awaitable, Callable
+
+from bench.cases import accepts, drain, growth, hello, history, idle, latency, presence, throughput
+from bench.context import Bench
+from bench.table import Row
+
+Case = Callable[[Bench], Awaitable[list[Row]]]
+
+CASES: dict[str, Case] = {
+    "throughput": throughput.run,
+    "latency": latency.run,
+    "presence": presence.run,
+    "idle": idle.run,
+    "accepts": accepts.run,
+    "drain": drain.run,
+    "history": history.run,
+    "hello": hello.run,
+    "growth": growth.run,
+}

@@ -1,0 +1,95 @@
+"""What a case gets: the sizes, servers on seeded folders, and a way to say how far it is."""
+
+import asyncio
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+
+import msgspec
+
+from bench import server
+from bench.machine import Cores
+from bench.sizes import Sizes
+
+SATURATED = 0.95
+"""Share of its core from which on the load generator may itself be what was measured."""
+
+
+class SeedingFailed(Exception):
+    """The seeding process ended with an error; holds what it printed."""
+
+
+class Bench:
+    def __init__(self, sizes: Sizes, cores: Cores, folder: Path) -> None:
+        self.sizes = sizes
+        self.cores = cores
+        self.folder = folder
+        self.warnings: list[str] = []
+        self.started = time.monotonic()
+
+    def say(self, what: str) -> None:
+        """Progress, on stderr: stdout is for the result."""
+        elapsed = time.monotonic() - self.started
+        print(f"{elapsed:6.1f} s  {what}", file=sys.stderr, flush=True)
+
+    def warn(self, what: str) -> None:
+        self.say(f"warning: {what}")
+        self.warnings.append(what)
+
+    def check_load(self, what: str, cpu: float, wall: float) -> None:
+        """Warn where the load generator had no time left, so that the server may have had."""
+        share = cpu / wall
+        if share >= SATURATED:
+            self.warn(f"{what}: the load generator used {share:.0%} of its core")
+
+    async def product(self, plan: str) -> AbstractAsyncContextManager[server.Server]:
+        return server.running("product", await self.seed(plan), self.cores)
+
+    async def limit(self, plan: str) -> AbstractAsyncContextManager[server.Server]:
+        return server.running("limit", await self.seed(plan), self.cores)
+
+    @asynccontextmanager
+    async def both(self, plan: str) -> AsyncIterator[list[server.Server]]:
+        """The limit and the product, both running, each on its own copy of one seed."""
+        async with await self.limit(plan) as limit, await self.product(plan) as product:
+            yield [limit, product]
+
+    async def seed(self, plan: str) -> Path:
+        """A data folder filled after `plan`, made once a run."""
+        folder = self.folder / plan
+        if not folder.exists():
+            folder.mkdir()
+            await self._fill(plan, folder)
+        return folder
+
+    async def _fill(self, plan: str, folder: Path) -> None:
+        process = await asyncio.create_subprocess_exec(
+            *[sys.executable, "-m", "bench.seed", plan, "--sizes", _json(self.sizes)],
+            cwd=server.PROJECT,
+            env=server.environment(folder),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            preexec_fn=self.cores.for_helper(),
+        )
+        assert process.stdout is not None
+        printed = []
+        async for line in process.stdout:
+            printed.append(line.decode(errors="replace"))
+            self.say(f"seeding “{plan}”: {printed[-1].rstrip()}")
+        if await process.wait() != 0:
+            raise SeedingFailed("".join(printed))
+
+
+def _json(sizes: Sizes) -> str:
+    return msgspec.json.encode(sizes).decode()
+
+
+@asynccontextmanager
+async def opened(sizes: Sizes, cores: Cores) -> AsyncIterator[Bench]:
+    """A bench whose seeds are removed at the end."""
+    with tempfile.TemporaryDirectory(prefix="bench-seeds-") as folder:
+        yield Bench(sizes, cores, Path(folder))

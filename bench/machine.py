@@ -1,0 +1,66 @@
+"""What the machine gives: its cores, and a process's CPU time and memory, from /proc."""
+
+import os
+import platform
+from collections.abc import Callable
+from pathlib import Path
+
+_TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
+
+
+class Cores:
+    """The server on one core, the load generator on another, where the machine lets us."""
+
+    def __init__(self) -> None:
+        allowed = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_setaffinity") else []
+        self.all = allowed
+        self.server = allowed[0] if len(allowed) > 1 else None
+        self.client = allowed[1] if len(allowed) > 1 else None
+
+    def pin_client(self) -> None:
+        if self.client is not None:
+            os.sched_setaffinity(0, {self.client})
+
+    def for_server(self) -> Callable[[], None] | None:
+        """What a server's process runs before its program starts (threads inherit it)."""
+        core = self.server
+        return None if core is None else lambda: os.sched_setaffinity(0, {core})
+
+    def for_helper(self) -> Callable[[], None] | None:
+        """Seeding is not measured and may use every core."""
+        return (lambda: os.sched_setaffinity(0, self.all)) if self.all else None
+
+    def describe(self) -> str:
+        if self.server is None:
+            return "not pinned (one core, or a system without sched_setaffinity)"
+        return f"server on core {self.server}, load generator on core {self.client}"
+
+
+def describe() -> str:
+    model = platform.processor() or platform.machine()
+    for line in _lines(Path("/proc/cpuinfo")):
+        if line.startswith("model name"):
+            model = line.split(":", 1)[1].strip()
+            break
+    return f"{os.cpu_count()} × {model}, Python {platform.python_version()}"
+
+
+def cpu_seconds(pid: int) -> float:
+    """CPU time that the process and all its threads have used, user and system."""
+    text = Path(f"/proc/{pid}/stat").read_text()
+    fields = text.rpartition(")")[2].split()  # the command's name may hold spaces
+    return (int(fields[11]) + int(fields[12])) / _TICKS
+
+
+def resident_bytes(pid: int) -> int:
+    for line in _lines(Path(f"/proc/{pid}/status")):
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) * 1024
+    raise ProcessLookupError(f"process {pid} has no resident memory")
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        return path.read_text().splitlines()
+    except FileNotFoundError:
+        return []
