@@ -106,24 +106,24 @@ class TitleForm(forms.Form):
 class PasswordForm(forms.Form):
     """A new password, typed twice; the present one is checked by the view, which is throttled."""
 
-    old = PasswordField("Present password", "current-password")
-    new = PasswordField("New password", "new-password")
-    again = PasswordField("New password again", "new-password")
+    old_password = PasswordField("Present password", "current-password")
+    new_password1 = PasswordField("New password", "new-password")
+    new_password2 = PasswordField("New password again", "new-password")
 
     def __init__(self, account: Account, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.account = account
 
-    def clean_new(self) -> str:
-        new = self.cleaned_data["new"]
+    def clean_new_password1(self) -> str:
+        new = str(self.cleaned_data["new_password1"])
         validate_password(new, self.account)
-        return str(new)
+        return new
 
-    def clean_again(self) -> str:
-        again = self.cleaned_data["again"]
-        if "new" in self.cleaned_data and again != self.cleaned_data["new"]:
+    def clean_new_password2(self) -> str:
+        again = str(self.cleaned_data["new_password2"])
+        if again != self.cleaned_data.get("new_password1", again):
             raise ValidationError("This is not the same as the new password. Type it again.")
-        return str(again)
+        return again
 
 
 class TokenForm(forms.Form):

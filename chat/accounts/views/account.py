@@ -84,10 +84,10 @@ def change_title(request: HttpRequest) -> HttpResponse:
 def change_password(request: HttpRequest) -> HttpResponse:
     me = _me(request)
     form = PasswordForm(me, request.POST, auto_id="password-%s")
-    error = _check_password(request, form, "old")
+    error = _check_password(request, form, "old_password")
     if error or not form.is_valid():
         return _not_yet(request, error, password_form=form)
-    endings.change_password(me, form.cleaned_data["new"])
+    endings.change_password(me, form.cleaned_data["new_password1"])
     update_session_auth_hash(request, me)
     messages.success(
         request,
