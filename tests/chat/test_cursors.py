@@ -1,0 +1,171 @@
+"""`received` and `read`: forward only, clamped, told to whom they concern, kept."""
+
+import pytest
+
+from tests.server import dm
+
+CURSORS = pytest.mark.parametrize("cursor", ["received", "read"])
+
+
+def seq_of(ws, cursor: str) -> int:
+    (conversation,) = ws.hello["conversations"]
+    return conversation[f"{cursor}_seq"]
+
+
+async def kept(server, person, cursor: str) -> int:
+    """The cursor as the next connection of `person` sees it."""
+    async with server.connect(person) as ws:
+        return seq_of(ws, cursor)
+
+
+@CURSORS
+async def test_it_reaches_the_other_side_and_ones_own_other_connections(server, alice, bob, cursor):
+    async with (
+        server.connect(alice) as hers,
+        server.connect(bob) as his,
+        server.connect(bob) as phone,
+    ):
+        await hers.send_text(bob.name, "hello")
+        await his.send(cursor, conversation=dm(alice, bob), seq=1)
+        for ws in (hers, phone):
+            assert await ws.expect(cursor) == {
+                "type": cursor,
+                "conversation": dm(alice, bob),
+                "user": bob.name,
+                "seq": 1,
+            }
+        await his.nothing(cursor)
+        await his.nothing("error")
+
+
+@CURSORS
+async def test_it_is_kept(server, alice, bob, cursor):
+    async with server.connect(alice) as hers, server.connect(bob) as his:
+        await hers.send_texts(bob.name, ["one", "two", "three"])
+        await his.send(cursor, conversation=dm(alice, bob), seq=2)
+        await hers.expect(cursor, seq=2)
+    assert await kept(server, bob, cursor) == 2
+
+
+@CURSORS
+async def test_it_only_moves_forward(server, alice, bob, cursor):
+    async with server.connect(alice) as hers, server.connect(bob) as his:
+        await hers.send_texts(bob.name, ["one", "two", "three"])
+        await his.send(cursor, conversation=dm(alice, bob), seq=2)
+        await hers.expect(cursor, seq=2)
+        await his.send(cursor, conversation=dm(alice, bob), seq=1)
+        await his.send(cursor, conversation=dm(alice, bob), seq=0)
+        await his.send(cursor, conversation=dm(alice, bob), seq=2)
+        await his.send(cursor, conversation=dm(alice, bob), seq=3)
+        await hers.expect(cursor, seq=3)
+        await hers.nothing(cursor)
+    assert await kept(server, bob, cursor) == 3
+
+
+@CURSORS
+async def test_it_does_not_go_back_on_another_connection(server, alice, bob, cursor):
+    async with server.connect(alice) as hers:
+        await hers.send_texts(bob.name, ["one", "two", "three"])
+        for seq in (2, 1, 3):
+            async with server.connect(bob) as his:
+                await his.send(cursor, conversation=dm(alice, bob), seq=seq)
+                await his.barrier()
+        await hers.expect(cursor, seq=3)
+        await hers.nothing(cursor, seq=1)
+    assert await kept(server, bob, cursor) == 3
+
+
+@CURSORS
+async def test_it_is_clamped_to_the_last_seq(server, alice, bob, cursor):
+    async with server.connect(alice) as hers, server.connect(bob) as his:
+        await hers.send_texts(bob.name, ["one", "two"])
+        await his.send(cursor, conversation=dm(alice, bob), seq=2**53 - 1)
+        assert (await hers.expect(cursor))["seq"] == 2
+        await his.nothing("error")
+    assert await kept(server, bob, cursor) == 2
+
+
+@CURSORS
+async def test_what_comes_after_a_clamped_cursor_is_new(server, alice, bob, cursor):
+    async with server.connect(alice) as hers, server.connect(bob) as his:
+        await hers.send_text(bob.name, "one")
+        await his.send(cursor, conversation=dm(alice, bob), seq=1_000)
+        await hers.expect(cursor, seq=1)
+        await hers.send_text(bob.name, "two")
+    assert await kept(server, bob, cursor) == 1
+
+
+async def test_reading_takes_away_the_unread(server, alice, bob):
+    async with server.connect(alice) as hers, server.connect(bob) as his:
+        await hers.send_texts(bob.name, [str(n) for n in range(5)])
+        await his.send("read", conversation=dm(alice, bob), seq=3)
+        await hers.expect("read", seq=3)
+    async with server.connect(bob) as his:
+        assert his.hello["conversations"][0]["unread"] == 2
+
+
+@CURSORS
+async def test_the_two_sides_have_cursors_of_their_own(server, alice, bob, cursor):
+    async with server.connect(alice) as hers, server.connect(bob) as his:
+        await hers.send_text(bob.name, "one")
+        await his.send_text(alice.name, "two")
+        await his.send(cursor, conversation=dm(alice, bob), seq=1)
+        await hers.send(cursor, conversation=dm(alice, bob), seq=2)
+        await hers.expect(cursor, user=bob.name, seq=1)
+        await his.expect(cursor, user=alice.name, seq=2)
+    assert await kept(server, bob, cursor) == 1
+    assert await kept(server, alice, cursor) == 2
+
+
+@CURSORS
+async def test_many_are_coalesced_to_the_highest(server, alice, bob, cursor):
+    async with server.connect(alice) as hers, server.connect(bob) as his:
+        await hers.send_texts(bob.name, [str(n) for n in range(300)])
+        for seq in range(1, 301):
+            await his.send(cursor, conversation=dm(alice, bob), seq=seq)
+        await hers.expect(cursor, seq=300)
+        before = [frame["seq"] for frame in await hers.seen(cursor)]
+        assert before == sorted(set(before))
+        assert len(before) < 100, "300 cursors in one breath must not make 100 frames"
+
+
+@CURSORS
+async def test_a_cursor_of_the_notebook_goes_to_ones_other_connections(server, alice, cursor):
+    async with server.connect(alice) as ws, server.connect(alice) as tab:
+        await ws.send_text(alice.name, "note")
+        await ws.send(cursor, conversation=dm(alice, alice), seq=1)
+        await tab.expect(cursor, user=alice.name, seq=1)
+
+
+@CURSORS
+async def test_they_survive_an_orderly_restart(own_server, cursor):
+    server = own_server()
+    alice, bob = server.person("alice"), server.person("bob")
+    async with server.connect(alice) as hers, server.connect(bob) as his:
+        await hers.send_texts(bob.name, ["one", "two"])
+        await his.send(cursor, conversation=dm(alice, bob), seq=2)
+        await his.barrier()
+        server.restart()
+    assert await kept(server, bob, cursor) == 2
+
+
+@CURSORS
+async def test_what_is_not_ones_own_is_not_found(server, alice, bob, charlie, cursor):
+    async with server.connect(alice) as hers, server.connect(charlie) as ws:
+        await hers.send_text(bob.name, "secret")
+        for conversation in (dm(alice, bob), dm(alice, charlie), "room:lobby", "", "nonsense"):
+            error = await ws.refused(cursor, conversation=conversation, seq=1)
+            assert error["code"] == "not_found", conversation
+        await hers.nothing(cursor)
+
+
+@CURSORS
+async def test_bad_fields_are_invalid(server, alice, bob, cursor):
+    async with server.connect(alice) as ws:
+        await ws.send_text(bob.name, "hello")
+        for seq in (-1, 2**53, 2**63, 2**70, 1.5, "1", None, True, [1]):
+            error = await ws.refused(cursor, conversation=dm(alice, bob), seq=seq)
+            assert error["code"] == "invalid", seq
+            assert "seq" in error["detail"]
+        assert (await ws.refused(cursor, conversation=dm(alice, bob)))["code"] == "invalid"
+        assert (await ws.refused(cursor, conversation=7, seq=1))["code"] == "invalid"

@@ -1,0 +1,141 @@
+"""Presence: online while a connection lives, tabs counted, one frame a second at most."""
+
+import asyncio
+import contextlib
+import time
+
+from tests.server import dm
+from tests.times import parse
+
+
+async def is_shown(ws, person, online: bool, within: float = 5):
+    """Wait until a `presence` frame says so of `person`; gives what it says."""
+    async with asyncio.timeout(within):
+        while True:
+            frame = await ws.expect("presence")
+            for shown in frame["people"]:
+                if (shown["name"], shown["online"]) == (person.name, online):
+                    return shown
+
+
+async def test_others_are_told_who_comes_and_goes(server, alice, bob):
+    async with server.connect(alice) as hers:
+        async with server.connect(bob):
+            shown = await is_shown(hers, bob, online=True)
+            assert (shown["title"], shown["kind"]) == (bob.name, "person")
+        shown = await is_shown(hers, bob, online=False)
+        assert abs(parse(shown["last_seen"]).timestamp() - time.time()) < 30
+
+
+async def test_a_newcomer_is_told_of_with_title_and_kind(server, alice):
+    async with server.connect(alice) as hers:
+        bob = server.person("bob", title="Bob ☂")
+        async with server.connect(bob):
+            assert (await is_shown(hers, bob, online=True))["title"] == "Bob ☂"
+
+
+async def test_closing_one_of_three_tabs_takes_nobody_offline(server, alice, bob, charlie):
+    async with contextlib.AsyncExitStack() as tabs, server.connect(alice) as hers:
+        for _ in range(2):
+            await tabs.enter_async_context(server.connect(bob))
+        async with server.connect(bob):
+            await is_shown(hers, bob, online=True)
+        async with server.connect(charlie):
+            await is_shown(hers, charlie, online=True)
+        await is_shown(hers, charlie, online=False)  # a later change: what concerned Bob is here
+        await hers.nothing_about(bob.name)
+        await tabs.aclose()
+        await is_shown(hers, bob, online=False)
+
+
+async def test_a_socket_that_dies_without_a_word_counts_as_closed(server, alice, bob):
+    async with server.connect(alice) as hers:
+        async with server.connect(bob) as his:
+            await is_shown(hers, bob, online=True)
+            his.socket.transport.abort()
+            await is_shown(hers, bob, online=False)
+
+
+async def test_a_silent_peer_is_dropped(own_server):
+    """A peer that answers no ping (its cable was cut) is offline within 30 seconds."""
+    server = own_server()
+    alice, bob = server.person("alice"), server.person("bob")
+    async with server.connect(alice) as hers, server.connect(bob) as his:
+        await is_shown(hers, bob, online=True)
+        began = time.monotonic()
+        his.socket.transport.pause_reading()
+        await is_shown(hers, bob, online=False, within=35)
+        assert time.monotonic() - began <= 30
+
+
+async def test_last_seen_is_kept_over_a_restart(own_server):
+    server = own_server()
+    alice, bob = server.person("alice"), server.person("bob")
+    async with server.connect(alice) as hers:
+        async with server.connect(bob) as his:
+            await his.send_text(alice.name, "hello")
+        last_seen = (await is_shown(hers, bob, online=False))["last_seen"]
+    server.restart()
+    async with server.connect(alice) as hers:
+        (shown,) = [person for person in hers.hello["people"] if person["name"] == bob.name]
+        assert (shown["online"], shown["last_seen"]) == (False, last_seen)
+
+
+async def test_last_seen_is_kept_for_those_whom_the_restart_cut_off(own_server):
+    server = own_server()
+    alice, bob = server.person("alice"), server.person("bob")
+    async with server.connect(bob) as his:
+        await his.send_text(alice.name, "hello")
+        server.terminate()
+        stopped = time.time()
+    server.start()
+    async with server.connect(alice) as hers:
+        (shown,) = [person for person in hers.hello["people"] if person["name"] == bob.name]
+        assert shown["online"] is False
+        assert abs(parse(shown["last_seen"]).timestamp() - stopped) < 15
+
+
+async def test_many_changes_come_in_one_frame_a_second(own_server):
+    server = own_server()
+    alice = server.person("alice")
+    crowd = [server.person("crowd") for _ in range(60)]
+    async with server.connect(alice) as hers:
+        began = time.monotonic()
+        online, frames = set(), []
+        async with contextlib.AsyncExitStack() as stack:
+            for person in crowd:
+                await stack.enter_async_context(server.connect(person))
+            while not {person.name for person in crowd} <= online:
+                frames.append(await hers.expect("presence"))
+                online |= {p["name"] for p in frames[-1]["people"] if p["online"]}
+        elapsed = time.monotonic() - began
+    assert len(frames) <= elapsed + 1
+    assert len(frames) < len(crowd) / 3
+
+
+async def test_a_blink_leaves_one_online(server, alice, bob):
+    """Whoever reconnects at once is, in the end, online for everybody."""
+    async with server.connect(alice) as hers:
+        async with server.connect(bob):
+            await is_shown(hers, bob, online=True)
+        async with server.connect(bob), server.connect(alice) as later:
+            (shown,) = [p for p in later.hello["people"] if p["name"] == bob.name]
+            assert shown["online"] is True
+            marker = server.person("marker")
+            async with server.connect(marker):
+                states = [True]
+                while True:
+                    frame = await hers.expect("presence")
+                    states += [p["online"] for p in frame["people"] if p["name"] == bob.name]
+                    if marker.name in {person["name"] for person in frame["people"]}:
+                        break
+            assert states[-1] is True
+
+
+async def test_a_partner_is_shown_though_many_are_online(server, alice, bob):
+    async with server.connect(alice) as hers:
+        await hers.send_text(bob.name, "hello")
+    async with server.connect(bob), server.connect(alice) as hers:
+        (shown,) = [person for person in hers.hello["people"] if person["name"] == bob.name]
+        assert shown["online"] is True
+        assert hers.hello["conversations"][0]["id"] == dm(alice, bob)

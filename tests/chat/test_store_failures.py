@@ -1,0 +1,195 @@
+"""The store fails: senders are told `unavailable`, and the server goes on when it is back."""
+
+import contextlib
+import os
+import resource
+import sqlite3
+
+import pytest
+
+from tests.server import dm
+
+BUSY_SECONDS = 20
+"""How long the server waits for a lock (the SQLite time-out in the settings)."""
+
+
+@pytest.fixture
+def server(own_server):
+    """A private server: what happens here shows in its log."""
+    return own_server()
+
+
+@contextlib.contextmanager
+def locked(server, alias: str):
+    """Hold the write lock of a database, as a backup gone wrong would."""
+    with contextlib.closing(sqlite3.connect(server.database.file(alias))) as connection:
+        connection.isolation_level = None
+        connection.execute("BEGIN IMMEDIATE")
+        yield
+        connection.execute("ROLLBACK")
+
+
+def change(server, *statements: str) -> None:
+    """Change the database of messages behind the server's back."""
+    with contextlib.closing(sqlite3.connect(server.database.file("messages"))) as connection:
+        for statement in statements:
+            connection.execute(statement)
+        connection.commit()
+
+
+POISON = """
+    CREATE TRIGGER poison BEFORE INSERT ON chat_message WHEN NEW.body = 'poison'
+    BEGIN SELECT RAISE(ABORT, 'poison'); END
+"""
+
+
+async def bodies(ws, conversation: str) -> list[tuple[int, str]]:
+    page = await ws.request("history", conversation=conversation, before=None, limit=100)
+    return [(message["seq"], message["body"]) for message in page["messages"]]
+
+
+@pytest.mark.parametrize("alias", ["messages", "default"])
+async def test_a_lock_that_lasts_makes_sends_unavailable(server, alice, bob, alias):
+    async with server.connect(alice) as hers, server.connect(bob) as his:
+        await hers.send_text(bob.name, "before")
+        with locked(server, alias):
+            for id in ("a", "b"):
+                await hers.send("send", id=id, to=bob.name, body=f"during {id}")
+            await hers.barrier()  # the socket goes on meanwhile
+            await his.barrier()
+            for id in ("a", "b"):
+                error = await hers.expect("error", id=id, within=2 * BUSY_SECONDS + 10)
+                assert error["code"] == "unavailable"
+        for seq, id in enumerate(("a", "b"), start=2):
+            message = await hers.send_text(bob.name, f"during {id}", id=id)
+            assert message["seq"] == seq
+            await his.expect("message", message=message)
+        assert await bodies(his, dm(alice, bob)) == [
+            (1, "before"),
+            (2, "during a"),
+            (3, "during b"),
+        ]
+
+
+async def test_a_short_lock_only_delays(server, alice, bob):
+    async with server.connect(alice) as ws:
+        await ws.send_text(bob.name, "before")
+        with locked(server, "messages"):
+            await ws.send("send", id="a", to=bob.name, body="during")
+            await ws.barrier()
+            await ws.nothing("ack", id="a")
+        await ws.expect("ack", id="a", message={"seq": 2})
+
+
+async def test_reading_goes_on_while_writing_is_locked(server, alice, bob):
+    async with server.connect(alice) as ws:
+        await ws.send_text(bob.name, "before")
+        with locked(server, "messages"), locked(server, "default"):
+            assert await bodies(ws, dm(alice, bob)) == [(1, "before")]
+            async with server.connect(bob) as his:
+                assert his.hello["conversations"][0]["last_seq"] == 1
+
+
+async def test_a_full_disk(server, alice, bob):
+    """The process may write no further into any file, which SQLite takes for a full disk."""
+    async with server.connect(alice) as hers, server.connect(bob) as his:
+        await hers.send_text(bob.name, "before")
+        pid = server.process.pid
+        usual = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (1, usual[1]))
+        for id in ("a", "b", "c"):
+            error = await hers.refused("send", id=id, to=bob.name, body="during")
+            assert error["code"] == "unavailable"
+        await his.nothing("message", message={"body": "during"})
+        assert await bodies(his, dm(alice, bob)) == [(1, "before")]
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, usual)
+        assert (await hers.send_text(bob.name, "during", id="b"))["seq"] == 2
+        await his.expect("message", message={"seq": 2})
+
+
+async def test_a_table_that_is_gone_for_a_while(server, alice, bob):
+    async with server.connect(alice) as ws:
+        await ws.send_text(bob.name, "before")
+        change(server, "ALTER TABLE chat_message RENAME TO elsewhere")
+        assert (await ws.refused("send", to=bob.name, body="x"))["code"] == "unavailable"
+        answer = await ws.refused("history", conversation=dm(alice, bob), limit=1)
+        assert answer["code"] == "unavailable"
+        answer = await ws.refused("sync", since={dm(alice, bob): 0})
+        assert answer["code"] == "unavailable"
+        change(server, "ALTER TABLE elsewhere RENAME TO chat_message")
+        assert (await ws.send_text(bob.name, "after"))["seq"] == 2
+        assert await bodies(ws, dm(alice, bob)) == [(1, "before"), (2, "after")]
+
+
+async def test_a_poisonous_row_refuses_itself_alone(server, alice, bob, charlie):
+    change(server, POISON)
+    async with server.connect(alice) as hers, server.connect(charlie) as theirs:
+        for number in range(120):
+            body = "poison" if number in (0, 57, 119) else str(number)
+            await hers.send("send", id=f"a{number}", to=bob.name, body=body)
+            await theirs.send("send", id=f"c{number}", to=bob.name, body=str(number))
+        good = [number for number in range(120) if number not in (0, 57, 119)]
+        for number in range(120):
+            answer = await hers.expect(id=f"a{number}")
+            if number in good:
+                assert answer["message"]["seq"] == good.index(number) + 1
+            else:
+                assert answer["type"] == "error"
+                assert answer["code"] in ("unavailable", "invalid")
+            assert (await theirs.expect("ack", id=f"c{number}"))["message"]["seq"] == number + 1
+        change(server, "DROP TRIGGER poison")
+        assert (await hers.send_text(bob.name, "poison", id="a57"))["seq"] == 118
+
+
+async def test_a_poisonous_first_message_of_a_conversation(server, alice, bob):
+    change(server, POISON)
+    async with server.connect(alice) as ws:
+        await ws.refused("send", to=bob.name, body="poison")
+        assert (await ws.send_text(bob.name, "harmless"))["seq"] == 1
+    async with server.connect(bob) as his:
+        assert his.hello["conversations"][0]["unread"] == 1
+
+
+async def test_a_welcome_that_fails_says_so_and_the_next_one_works(server, alice):
+    files = server.database.file("default")
+    with contextlib.closing(sqlite3.connect(files)) as connection:
+        connection.execute("ALTER TABLE chat_membership RENAME TO elsewhere")
+        connection.commit()
+        async with server.connect(alice, hello=False) as ws:
+            frames = await ws.everything()
+            assert [frame["code"] for frame in frames if frame["type"] == "error"] == [
+                "unavailable"
+            ]
+        connection.execute("ALTER TABLE elsewhere RENAME TO chat_membership")
+        connection.commit()
+    async with server.connect(alice) as ws:
+        await ws.barrier()
+
+
+async def test_cursors_are_saved_when_the_database_is_back(server, alice, bob):
+    async with server.connect(alice) as hers, server.connect(bob) as his:
+        await hers.send_text(bob.name, "hello")
+        with locked(server, "default"):
+            await his.send("read", conversation=dm(alice, bob), seq=1)
+            await hers.expect("read", seq=1)
+            await his.barrier()
+    server.restart()
+    async with server.connect(bob) as his:
+        assert his.hello["conversations"][0]["read_seq"] == 1
+
+
+@pytest.mark.parametrize("alias", ["messages", "default"])
+async def test_a_file_made_read_only(own_server, alias):
+    """Root may write what is read-only: there the server runs as somebody else."""
+    server = own_server()
+    alice, bob = server.person("alice"), server.person("bob")
+    server.terminate()
+    server.run_as_nobody()
+    file = server.database.file(alias)
+    server.start()
+    os.chmod(file, 0o444)
+    async with server.connect(alice) as ws:
+        error = await ws.refused("send", id="a", to=bob.name, body="hello")
+        assert error["code"] == "unavailable"
+        os.chmod(file, 0o644)
+        assert (await ws.send_text(bob.name, "hello", id="a"))["seq"] == 1

@@ -1,0 +1,189 @@
+"""A client for tests, on the `websockets` library: sends frames and waits for those it expects."""
+
+import asyncio
+import json
+import uuid
+from typing import Any
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+from websockets.frames import Frame as SocketFrame
+from websockets.frames import Opcode
+
+Frame = dict[str, Any]
+WITHIN = 15.0
+"""Seconds that a frame may take to come; a test that passes never waits for this long."""
+
+
+class Socket(ClientConnection):
+    """The library's connection, which also notes the server's pings (it answers them itself)."""
+
+    pings = 0
+
+    def process_event(self, event: Any) -> None:
+        super().process_event(event)
+        if isinstance(event, SocketFrame) and event.opcode is Opcode.PING:
+            self.pings += 1
+
+
+def open_socket(
+    host: str,
+    *,
+    token: str | None = None,
+    session: str | None = None,
+    origin: str | None = None,
+    called: str | None = None,
+    path: str = "/ws/chat/",
+    **options: Any,
+) -> connect:
+    """A WebSocket to the chat at `host`, not yet open; `options` go to `websockets`.
+
+    `called` is what the `Host` header says instead.
+    """
+    headers: dict[str, str] = {}
+    if token is not None:
+        headers["Authorization"] = f"Bearer {token}"
+    if session is not None:
+        headers["Cookie"] = f"sessionid={session}"
+    if origin is not None:
+        headers["Origin"] = origin
+    address, _, port = host.rpartition(":")
+    return connect(
+        f"ws://{called or host}{path}",
+        additional_headers=headers,
+        host=address,
+        port=int(port),
+        **{
+            "compression": None,
+            "proxy": None,
+            "create_connection": Socket,
+            "max_size": None,
+            "max_queue": None,
+            "ping_interval": None,
+            "open_timeout": WITHIN,
+            "close_timeout": 2,
+            **options,
+        },
+    )
+
+
+def matches(value: Any, wanted: Any) -> bool:
+    """Whether `value` is `wanted`; of a wanted object, only the fields named are compared."""
+    if isinstance(wanted, dict) and isinstance(value, dict):
+        return all(name in value and matches(value[name], wanted[name]) for name in wanted)
+    return bool(value == wanted)
+
+
+class Client:
+    """One connection. Frames that nobody asked for yet are kept, in their order."""
+
+    hello: Frame
+
+    def __init__(self, socket: Socket) -> None:
+        self.socket = socket
+        self.largest = 0
+        """Bytes of the largest frame so far."""
+        self._kept: list[Frame] = []
+
+    # ---- sending -------------------------------------------------------------------------------
+
+    async def send_raw(self, data: str | bytes) -> None:
+        await self.socket.send(data)
+
+    async def send(self, type: str, **fields: Any) -> None:
+        await self.send_raw(json.dumps({"type": type, **fields}))
+
+    async def request(self, type: str, **fields: Any) -> Frame:
+        """Send with a new id and give the frame that answers it, an `error` too."""
+        id = fields.setdefault("id", new_id())
+        await self.send(type, **fields)
+        return await self.expect(id=id)
+
+    async def send_text(self, to: str, body: str, id: str | None = None) -> Frame:
+        """Send a message and give it as the `ack` shows it."""
+        answer = await self.request("send", to=to, body=body, id=id or new_id())
+        assert answer["type"] == "ack", answer
+        message: Frame = answer["message"]
+        return message
+
+    async def send_texts(self, to: str, bodies: list[str]) -> list[Frame]:
+        """Send many without waiting between them; the messages as the acks show them."""
+        ids = [new_id() for _ in bodies]
+        for id, body in zip(ids, bodies, strict=True):
+            await self.send("send", id=id, to=to, body=body)
+        return [(await self.expect("ack", id=id))["message"] for id in ids]
+
+    async def refused(self, type: str, **fields: Any) -> Frame:
+        """Send what must be refused; gives the `error`."""
+        answer = await self.request(type, **fields)
+        assert answer["type"] == "error", answer
+        return answer
+
+    # ---- receiving -----------------------------------------------------------------------------
+
+    async def expect(self, type: str | None = None, within: float = WITHIN, **fields: Any) -> Frame:
+        """The next frame of this type whose fields have these values; waits for it."""
+        wanted = fields if type is None else {"type": type, **fields}
+        for position, frame in enumerate(self._kept):
+            if matches(frame, wanted):
+                return self._kept.pop(position)
+        try:
+            async with asyncio.timeout(within):
+                while not matches(frame := await self._receive(), wanted):
+                    self._kept.append(frame)
+        except TimeoutError:
+            raise AssertionError(f"No {wanted} within {within} s; got {self._kept}") from None
+        except ConnectionClosed as closed:
+            raise AssertionError(f"{closed} instead of {wanted}; got {self._kept}") from None
+        return frame
+
+    async def _receive(self) -> Frame:
+        data = await self.socket.recv()
+        assert isinstance(data, str), "the server sent a binary frame"
+        self.largest = max(self.largest, len(data.encode()))
+        frame: Frame = json.loads(data)
+        return frame
+
+    async def barrier(self) -> None:
+        """Return once all that the server had written to this connection is here."""
+        answer = await self.request("ping")
+        assert answer["type"] == "pong", answer
+
+    async def seen(self, type: str, **fields: Any) -> list[Frame]:
+        """All frames of this type that have come by now, taken out of what is kept."""
+        await self.barrier()
+        found = [frame for frame in self._kept if matches(frame, {"type": type, **fields})]
+        self._kept = [frame for frame in self._kept if frame not in found]
+        return found
+
+    async def nothing(self, type: str, **fields: Any) -> None:
+        """Make sure that no such frame has come."""
+        assert await self.seen(type, **fields) == []
+
+    async def nothing_about(self, text: str) -> None:
+        """Make sure that no frame that has come holds `text` anywhere."""
+        await self.barrier()
+        assert [frame for frame in self._kept if text in json.dumps(frame)] == []
+
+    async def everything(self, within: float = WITHIN) -> list[Frame]:
+        """All frames until the server closes."""
+        try:
+            async with asyncio.timeout(within):
+                while True:
+                    self._kept.append(await self._receive())
+        except TimeoutError:
+            raise AssertionError(f"Not closed within {within} s; got {self._kept}") from None
+        except ConnectionClosed:
+            kept, self._kept = self._kept, []
+            return kept
+
+    async def closed(self, within: float = WITHIN) -> int:
+        """Wait until the server closes; gives the code it closed with."""
+        self._kept = await self.everything(within)
+        code = self.socket.close_code
+        assert code is not None
+        return code
+
+
+def new_id() -> str:
+    return uuid.uuid4().hex

@@ -1,0 +1,106 @@
+"""What all tests share: one real server process a worker, people, and servers of one's own."""
+
+import itertools
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from tests.database import Blocker, Database
+from tests.server import Person, Server
+
+LOG_LINES = 60
+_servers: list[Server] = []
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(settings.DATA_DIR, ignore_errors=True)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Show the end of the servers' logs where a test failed."""
+    report = yield
+    if report.failed:
+        for server in _servers:
+            tail = "".join(server.log.splitlines(keepends=True)[-LOG_LINES:])
+            report.sections.append((f"log of the server on port {server.port}", tail))
+    return report
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Blocker) -> Path:
+    """A data folder with empty, migrated databases: copied for each server, made once."""
+    folder = tmp_path_factory.mktemp("migrated")
+    Database(folder, django_db_blocker).migrate()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def make_server(
+    migrated: Path, tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Blocker
+) -> Callable[..., Server]:
+    """Starts a server on a new data folder, with more in its environment."""
+    numbers = itertools.count()
+
+    def make(**environment: str) -> Server:
+        folder = tmp_path_factory.getbasetemp() / f"server-{next(numbers)}"
+        shutil.copytree(migrated, folder)
+        server = Server(Database(folder, django_db_blocker), folder, environment)
+        _servers.append(server)
+        server.start()
+        return server
+
+    return make
+
+
+def end(server: Server) -> None:
+    server.close()
+    _servers.remove(server)
+
+
+@pytest.fixture(scope="session")
+def shared_server(make_server: Callable[..., Server]) -> Iterator[Server]:
+    server = make_server()
+    yield server
+    end(server)
+
+
+@pytest.fixture
+def server(shared_server: Server) -> Iterator[Server]:
+    """The worker's server. Nothing that a client does may leave a traceback in its log."""
+    before = shared_server.log_length
+    yield shared_server
+    assert "Traceback" not in shared_server.log_since(before)
+
+
+@pytest.fixture
+def own_server(make_server: Callable[..., Server]) -> Iterator[Callable[..., Server]]:
+    """`own_server(NAME="value", …)`: a private server, to be restarted, killed, starved …"""
+    started: list[Server] = []
+
+    def start(**environment: str) -> Server:
+        started.append(make_server(**environment))
+        return started[-1]
+
+    yield start
+    for server in started:
+        end(server)
+
+
+@pytest.fixture
+def alice(server: Server) -> Person:
+    return server.person("alice")
+
+
+@pytest.fixture
+def bob(server: Server) -> Person:
+    return server.person("bob")
+
+
+@pytest.fixture
+def charlie(server: Server) -> Person:
+    """The outsider."""
+    return server.person("charlie")

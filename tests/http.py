@@ -1,0 +1,30 @@
+"""Plain HTTP requests to a test server."""
+
+import asyncio
+import http.client
+from dataclasses import dataclass
+
+from tests.server import Server
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: dict[str, str]
+    body: str
+
+
+async def request(
+    server: Server, method: str, path: str, body: str = "", headers: dict[str, str] | None = None
+) -> Answer:
+    return await asyncio.to_thread(_request, server, method, path, body, headers or {})
+
+
+def _request(server: Server, method: str, path: str, body: str, headers: dict[str, str]) -> Answer:
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+    try:
+        connection.request(method, path, body.encode(), headers)
+        response = connection.getresponse()
+        return Answer(response.status, dict(response.getheaders()), response.read().decode())
+    finally:
+        connection.close()

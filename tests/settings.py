@@ -1,0 +1,41 @@
+"""Settings of the test run: the project's own, on a data folder that is thrown away.
+
+The person's `.env` and `./data` play no part. The environment is put back as it was, so that a
+process which a test starts sees only what that test gives it, and the project's own settings.
+"""
+
+import os
+import tempfile
+
+TEST_SECRET_KEY = "the key of the tests: sessions made here are good at their servers"
+NEUTRAL = dict.fromkeys(
+    (
+        "ALLOWED_HOSTS",
+        "CSRF_TRUSTED_ORIGINS",
+        "DATABASE_URL",
+        "DEBUG",
+        "MONGO_URL",
+        "OPENAI_API_KEY",
+        "RATE_LIMIT_BURST",
+        "RATE_LIMIT_MESSAGES",
+        "REDIS_URL",
+        "REGISTRATION",
+        "TRUSTED_PROXIES",
+    ),
+    "",
+)
+
+_before = dict(os.environ)
+os.environ.update(
+    NEUTRAL, DATA_DIR=tempfile.mkdtemp(prefix="p2p-chat-tests-"), SECRET_KEY=TEST_SECRET_KEY
+)
+from chatproject.settings import *  # noqa: E402, F403
+from chatproject.settings import DATABASES  # noqa: E402
+
+os.environ.clear()
+os.environ.update(_before, DJANGO_SETTINGS_MODULE="chatproject.settings")
+
+DATABASE_FILES = {alias: str(database["NAME"].name) for alias, database in DATABASES.items()}
+"""The files in a DATA_DIR, by alias; kept, since pytest-django renames DATABASES' own."""
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
