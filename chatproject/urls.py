@@ -1,7 +1,10 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from chat import views
+
 urlpatterns = [
+    path("", views.index, name="chat"),
     path("admin/", admin.site.urls),
     path("", include("chat.accounts.urls")),
 ]

@@ -1,0 +1,29 @@
+"""The chat's page."""
+
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.templatetags.static import static
+from django.views.decorators.cache import never_cache
+
+SCRIPTS = Path(settings.BASE_DIR) / "static" / "js"
+
+
+@cache
+def modules() -> list[str]:
+    """URLs of the page's scripts, which it asks for at once instead of import by import."""
+    paths = sorted(path.relative_to(SCRIPTS.parent) for path in SCRIPTS.rglob("*.js"))
+    return [static(path.as_posix()) for path in paths]
+
+
+@never_cache
+@login_required
+def index(request: HttpRequest) -> HttpResponse:
+    """The chat. All it shows comes over the WebSocket; the page itself says only who looks."""
+    return render(
+        request, "chat/index.html", {"modules": modules(), "join_url": settings.LOGIN_URL}
+    )

@@ -1,0 +1,183 @@
+// Conversations and what is held of them: a run of messages without a hole, and cursors.
+
+import { directId, partnerOf } from "./lib/names.js";
+import { keep, load } from "./lib/storage.js";
+import { state, touch } from "./store.js";
+
+const KEPT = 200; // messages held of a conversation that nobody looks at
+const UNCOUNTED = new Set(["reading", "notice"]);
+
+/** The conversation of this id; made, empty, where it was not known. */
+export function ensure(id) {
+  return state.conversations.get(id) ?? add(id);
+}
+
+export const direct = (name) => ensure(directId(state.me.name, name));
+
+function add(id) {
+  const conversation = {
+    id,
+    title: "",
+    partner: partnerOf(id, state.me.name),
+    onServer: false, // whether the server has told of it
+    first_seq: 1,
+    last_seq: 0,
+    last_at: "",
+    received_seq: 0,
+    read_seq: 0,
+    unread: 0,
+    run: [], // messages, seq by seq
+    base: null, // while the run is empty: the seq that its first message will follow
+    ahead: new Map(), // seq → message beyond a hole
+    keys: new Map(), // seq → the id under which this page sent it
+    waited: [0, 0], // messages beyond the first seq, up to the second, waited on the server
+    marker: null, // the seq after which “New messages” stands
+    heads: new Set(), // keys of rows that were drawn with a name, and keep it
+    loading: false,
+    theirs: load("theirs", id) ?? { received: 0, read: 0 }, // the other side's cursors
+  };
+  state.conversations.set(id, conversation);
+  return conversation;
+}
+
+/** Takes over what the server says of a conversation, keeping cursors that are further here. */
+export function learn(wire) {
+  const conversation = ensure(wire.id);
+  const { received_seq, read_seq } = conversation;
+  Object.assign(conversation, wire, { onServer: true });
+  conversation.waited = [wire.received_seq, wire.last_seq];
+  conversation.received_seq = Math.max(wire.received_seq, Math.min(received_seq, wire.last_seq));
+  conversation.read_seq = Math.max(wire.read_seq, Math.min(read_seq, wire.last_seq));
+  if (wire.last_seq === 0) conversation.base = 0;
+  recount(conversation);
+  touch("list", "open");
+  return conversation;
+}
+
+export function forgetConversation(id) {
+  state.conversations.delete(id);
+  touch("list", "log", "open");
+}
+
+/** What a conversation is called: for a direct one, the other side. */
+export function nameOf({ id, title, partner }) {
+  if (partner === state.me.name) return "Notes to myself";
+  return state.people.get(partner)?.title || title || partner || id;
+}
+
+export const isOwn = (message) => message.sender === state.me.name;
+
+/** The last seq held without a hole; null where nothing is held or expected. */
+export const endOf = (conversation) => conversation.run.at(-1)?.seq ?? conversation.base;
+
+/** Takes a message in. True unless it lies beyond a hole, which then must be asked for. */
+export function accept(message, key = null) {
+  const conversation = ensure(message.conversation);
+  conversation.onServer = true;
+  if (key) conversation.keys.set(message.seq, key);
+  note(conversation, message);
+  const whole = place(conversation, message);
+  recount(conversation);
+  touch("list", "log");
+  return whole;
+}
+
+function note(conversation, message) {
+  if (message.seq <= conversation.last_seq) return;
+  conversation.last_seq = message.seq;
+  conversation.last_at = message.sent_at;
+  if (!isOwn(message) && !UNCOUNTED.has(message.kind)) conversation.unread += 1;
+}
+
+function place(conversation, message) {
+  const end = endOf(conversation) ?? message.seq - 1;
+  if (message.seq <= end) return replace(conversation, message);
+  if (message.seq > end + 1) {
+    conversation.ahead.set(message.seq, message);
+    return false;
+  }
+  conversation.run.push(marked(conversation, message));
+  return placeNext(conversation, message.seq + 1);
+}
+
+function placeNext(conversation, seq) {
+  const next = conversation.ahead.get(seq);
+  if (!next) return conversation.ahead.size === 0;
+  conversation.ahead.delete(seq);
+  return place(conversation, next);
+}
+
+/** A message that is held already comes again where it was edited or deleted. */
+function replace(conversation, message) {
+  const at = message.seq - (conversation.run[0]?.seq ?? Infinity);
+  if (at >= 0) conversation.run[at] = marked(conversation, message);
+  return true;
+}
+
+/** `stored` is true for what came while no page of this person was there. */
+function marked(conversation, message) {
+  const [from, to] = conversation.waited;
+  const waited = message.seq > from && message.seq <= to && !isOwn(message);
+  return { ...message, stored: waited };
+}
+
+/** Puts a page of history before the run. */
+export function prepend(conversation, messages) {
+  const first = conversation.run[0]?.seq ?? Infinity;
+  const older = messages.filter((message) => message.seq < first);
+  const fits = conversation.run.length === 0 || older.at(-1)?.seq === first - 1;
+  if (!fits) return;
+  conversation.run.unshift(...older.map((message) => marked(conversation, message)));
+  recount(conversation);
+  touch("log", "list");
+}
+
+/** Drops the run, to begin anew after `base`: too much is missing to fill the hole. */
+export function restart(conversation, base) {
+  conversation.run = [];
+  conversation.ahead.clear();
+  conversation.base = base;
+  touch("log");
+}
+
+/** Goes on behind a hole that nothing fills. */
+export function leap(conversation) {
+  const beyond = [...conversation.ahead.values()].sort((one, other) => one.seq - other.seq);
+  restart(conversation, beyond[0].seq - 1);
+  for (const message of beyond) place(conversation, message);
+}
+
+/** Lets go of old messages, which history brings back. */
+export function trim(conversation, most = KEPT) {
+  if (conversation.run.length > most) conversation.run = conversation.run.slice(-most);
+}
+
+/** Where everything unread is held it is counted; elsewhere the server's count is kept up. */
+export function recount(conversation) {
+  const { run, read_seq, last_seq } = conversation;
+  if (read_seq >= last_seq) conversation.unread = 0;
+  else if (run.length && run[0].seq <= read_seq + 1 && endOf(conversation) >= last_seq)
+    conversation.unread = run.filter((message) => message.seq > read_seq && counts(message)).length;
+}
+
+const counts = (message) => !isOwn(message) && !UNCOUNTED.has(message.kind);
+
+/** Whether older messages can be had. */
+export const hasOlder = ({ onServer, first_seq, last_seq, run }) =>
+  onServer && last_seq > 0 && (run.length === 0 || run[0].seq > first_seq);
+
+/** One's own cursor, moved by another page or device. */
+export function moveOwn(conversation, kind, seq) {
+  const field = `${kind}_seq`;
+  conversation[field] = Math.max(conversation[field], seq);
+  recount(conversation);
+  touch("list", "log");
+}
+
+/** The other side's cursor. Kept, since no frame repeats it after a reload. */
+export function moveTheirs(conversation, kind, seq) {
+  if (seq <= conversation.theirs[kind]) return;
+  conversation.theirs[kind] = seq;
+  keep("theirs", conversation.id, conversation.theirs);
+  touch("log");
+}

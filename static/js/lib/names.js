@@ -1,0 +1,27 @@
+// Names of people and ids of conversations.
+
+const NAME = /^[a-z0-9][a-z0-9_.-]{0,31}$/;
+const ADDRESSED = /^\s*@?([a-z0-9][a-z0-9_.-]{0,31}):\s*(?!\/\/)(\S[\s\S]*)$/i;
+
+export const isName = (text) => NAME.test(text);
+
+/** A name as typed, with “@”, spaces or capitals, as it is compared. */
+export const normalise = (text) => text.trim().replace(/^@/, "").toLowerCase();
+
+/** The direct conversation of two people: their names sorted by code point. */
+export function directId(one, other) {
+  return `dm:${[one, other].sort().join(":")}`;
+}
+
+/** The other side of a direct conversation (oneself in a notebook), or null for other kinds. */
+export function partnerOf(id, me) {
+  const [kind, one, other] = id.split(":");
+  if (kind !== "dm" || !other) return null;
+  return one === me ? other : one;
+}
+
+/** {typed, name, body} where the text is of the form “bob: hello”, else null. */
+export function addressed(text) {
+  const match = ADDRESSED.exec(text);
+  return match && { typed: match[1], name: match[1].toLowerCase(), body: match[2] };
+}

@@ -1,0 +1,48 @@
+// A message's body as nodes: inert text, with http and https addresses as links.
+
+import { el } from "./dom.js";
+
+const ADDRESS = /https?:\/\/[^\s<>"“”]+/gi;
+const TRAILING = /[.,;:!?'’*_~…]+$/;
+
+/** Nodes for `text`, in order. Line breaks are left to `white-space: pre-wrap`. */
+export function bodyNodes(text) {
+  const nodes = [];
+  let end = 0;
+  for (const match of text.matchAll(ADDRESS)) {
+    const address = trimmed(match[0]);
+    if (!isWeb(address)) continue;
+    nodes.push(text.slice(end, match.index), link(address));
+    end = match.index + address.length;
+  }
+  nodes.push(text.slice(end));
+  return nodes.filter((node) => node !== "");
+}
+
+/** Without the punctuation of the sentence around it; a closing bracket stays if it was opened. */
+function trimmed(address) {
+  for (let last = null; last !== address; ) {
+    last = address;
+    address = address.replace(TRAILING, "");
+    for (const [open, close] of ["()", "[]", "{}"]) {
+      if (address.endsWith(close) && count(address, close) > count(address, open))
+        address = address.slice(0, -1);
+    }
+  }
+  return address;
+}
+
+const count = (text, character) => text.split(character).length - 1;
+
+function isWeb(address) {
+  try {
+    return ["http:", "https:"].includes(new URL(address).protocol);
+  } catch {
+    return false;
+  }
+}
+
+function link(address) {
+  const rel = "noopener noreferrer nofollow";
+  return el("a", { href: address, target: "_blank", rel, tabindex: "-1" }, address);
+}

@@ -1,0 +1,47 @@
+// Moments in words. Times are shown in the reader's time zone.
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const clockFormat = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+const part = (options) => new Intl.DateTimeFormat("en-GB", options);
+const weekday = part({ weekday: "long" });
+const month = part({ month: "long" });
+const shortDay = part({ day: "numeric", month: "short" });
+
+export const clock = (moment) => clockFormat.format(moment);
+
+/** A key that is the same for all moments of one local day. */
+export const dayKey = (moment) => `${moment.getFullYear()}-${moment.getMonth()}-${moment.getDate()}`;
+
+function daysAgo(moment, now) {
+  const midnight = (date) => new Date(date.getFullYear(), date.getMonth(), date.getDate());
+  return Math.round((midnight(now) - midnight(moment)) / (24 * HOUR));
+}
+
+/** “Today”, “Yesterday”, “Sunday 22 November”, with the year where it is another one. */
+export function dayName(moment, now = new Date()) {
+  const days = daysAgo(moment, now);
+  if (days === 0) return "Today";
+  if (days === 1) return "Yesterday";
+  const year = moment.getFullYear() === now.getFullYear() ? "" : ` ${moment.getFullYear()}`;
+  return `${weekday.format(moment)} ${moment.getDate()} ${month.format(moment)}${year}`;
+}
+
+/** As short as a row of the list needs it: the time today, else the day. */
+export function brief(moment, now = new Date()) {
+  const days = daysAgo(moment, now);
+  if (days === 0) return clock(moment);
+  return days === 1 ? "Yesterday" : shortDay.format(moment);
+}
+
+/** Presence in words: “online”, “last seen 5 min ago”, “last seen yesterday at 10:42”. */
+export function seenWords(person, now = new Date()) {
+  if (person?.online) return "online";
+  if (!person?.last_seen) return "offline";
+  const moment = new Date(person.last_seen);
+  const age = now - moment;
+  if (age < MINUTE) return "last seen just now";
+  if (age < HOUR) return `last seen ${Math.floor(age / MINUTE)} min ago`;
+  const day = dayName(moment, now).replace("Today", "today").replace("Yesterday", "yesterday");
+  return `last seen ${/day$/.test(day) ? day : `on ${day}`} at ${clock(moment)}`;
+}

@@ -1,0 +1,72 @@
+// What is open, kept in the address (“#dm:alice:bob”), so that reload, Back and links work.
+
+import { direct, ensure, recount, trim } from "./conversations.js";
+import { directId, isName, partnerOf } from "./lib/names.js";
+import { loadOlder, loadStored, onHello } from "./sync.js";
+import { state, touch } from "./store.js";
+
+export const STORED = "stored";
+const FEW = 30; // messages that fill a screen
+
+/** Opens a conversation by its id, STORED, or nothing (null). */
+export function open(id) {
+  if (id === state.open) return;
+  const from = state.open;
+  history.pushState({ from }, "", id ? `#${id}` : location.pathname);
+  show(id);
+}
+
+export const openName = (name) => open(direct(name).id);
+
+/** Back to the list: in the browser's history if we came from there. */
+export function back() {
+  if (history.state && history.state.from === null) history.back();
+  else open(null);
+}
+
+export function startRouting() {
+  window.addEventListener("popstate", () => show(fromAddress()));
+  onHello(() => load(state.open));
+  show(fromAddress());
+}
+
+function fromAddress() {
+  const id = location.hash.slice(1);
+  const partner = partnerOf(id, state.me.name);
+  if (id === STORED) return id;
+  return partner && isName(partner) && id === directId(state.me.name, partner) ? id : null;
+}
+
+function show(id) {
+  const left = state.conversations.get(state.open);
+  if (left) tidy(left);
+  state.open = id;
+  if (id !== null && id !== STORED) mark(ensure(id));
+  load(id);
+  touch("open", "log", "list", "status");
+}
+
+function tidy(conversation) {
+  trim(conversation);
+  conversation.heads.clear();
+  conversation.marker = null;
+}
+
+/** “New messages” stands before the first that was unread on opening. */
+function mark(conversation) {
+  recount(conversation);
+  conversation.marker = conversation.unread > 0 ? conversation.read_seq : null;
+}
+
+/** Enough to fill the screen and, within reason, to reach the first unread message. */
+function load(id) {
+  if (id === STORED) {
+    loadStored();
+    return;
+  }
+  const conversation = state.conversations.get(id);
+  if (!conversation?.onServer) return;
+  if (conversation.marker === null && conversation.run.length === 0) mark(conversation);
+  const wanted = Math.min(100, Math.max(FEW, conversation.unread + 10));
+  if (conversation.run.length < wanted) loadOlder(conversation, wanted);
+}

@@ -1,0 +1,74 @@
+// The page's state, all of it, and who is told when a part has changed.
+
+export const state = {
+  me: { name: "", title: "" },
+  limits: { body: 10_000 },
+  /** phase: connecting, online, waiting (until retryAt), retrying, or stopped (with reason). */
+  link: { phase: "connecting", retryAt: 0, reason: "" },
+  /** name → {name, title, kind, online, last_seen} */
+  people: new Map(),
+  /** id → what conversations.js makes */
+  conversations: new Map(),
+  moreConversations: false,
+  /** The id of the conversation that is looked at, "stored", or null. */
+  open: null,
+  /** What “Check stored messages” has found, by message id. */
+  stored: { messages: new Map(), more: false, after: null, asking: false },
+  /** conversation → Map(user → timer) of those who are typing */
+  typing: new Map(),
+  /** A sentence for the status row: {text, failed}, or null. */
+  notice: null,
+};
+
+const listeners = new Map();
+const touched = new Set();
+
+/** Calls `listener` after any of these topics changed, once however often they did. */
+export function on(topics, listener) {
+  for (const topic of topics) {
+    if (!listeners.has(topic)) listeners.set(topic, new Set());
+    listeners.get(topic).add(listener);
+  }
+}
+
+/** Topics: link, people, list (conversations), log (messages of the open one), open, status. */
+export function touch(...topics) {
+  if (touched.size === 0) schedule();
+  for (const topic of topics) touched.add(topic);
+}
+
+/** A hidden page is given no frames, but its title must still count. */
+function schedule() {
+  if (document.hidden) setTimeout(flush, 50);
+  else requestAnimationFrame(flush);
+}
+
+document.addEventListener("visibilitychange", flush);
+
+function flush() {
+  const due = new Set();
+  for (const topic of touched) for (const listener of listeners.get(topic) ?? []) due.add(listener);
+  touched.clear();
+  for (const listener of due) listener();
+}
+
+let noticeTimer = 0;
+
+/** Shows a sentence in the status row for some seconds. */
+export function notify(text, { failed = false, seconds = 8 } = {}) {
+  state.notice = { text, failed };
+  clearTimeout(noticeTimer);
+  noticeTimer = setTimeout(clearNotice, seconds * 1000);
+  touch("status");
+}
+
+export function clearNotice() {
+  clearTimeout(noticeTimer);
+  if (state.notice) touch("status");
+  state.notice = null;
+}
+
+export const titleOf = (name) => state.people.get(name)?.title || name;
+
+/** Whether somebody looks at the page: only then is anything read. */
+export const isWatched = () => document.visibilityState === "visible" && document.hasFocus();

@@ -1,0 +1,47 @@
+// The head of the pane: whom one talks to, and whether they are there. Also the title's count.
+
+import { nameOf } from "../conversations.js";
+import { byId, setText } from "../lib/dom.js";
+import { seenWords } from "../lib/time.js";
+import { back, STORED } from "../router.js";
+import { on, state } from "../store.js";
+import { drawDot } from "./list.js";
+
+const app = byId("app");
+const title = byId("pane-title");
+const about = byId("pane-about");
+const dot = byId("pane-dot");
+
+export function startHead() {
+  on(["open", "people", "list", "log"], draw);
+  byId("back").addEventListener("click", back);
+  setInterval(draw, 30_000);
+}
+
+function draw() {
+  const conversation = state.conversations.get(state.open);
+  app.dataset.screen = state.open ? "chat" : "list";
+  byId("pane-head").hidden = state.open === null;
+  byId("welcome").hidden = state.open !== null;
+  setText(title, state.open === STORED ? "Stored messages" : conversation ? nameOf(conversation) : "");
+  setText(about, aboutWords(conversation));
+  drawDot(dot, isSelf(conversation) ? null : state.people.get(conversation?.partner));
+  drawTitle();
+}
+
+const isSelf = (conversation) => conversation?.partner === state.me.name;
+
+function aboutWords(conversation) {
+  if (state.open === STORED) return "What came while you were away";
+  if (!conversation || isSelf(conversation)) return "";
+  const person = state.people.get(conversation.partner);
+  const name = nameOf(conversation) === conversation.partner ? "" : `${conversation.partner}`;
+  return [name, person ? seenWords(person) : ""].filter(Boolean).join(" · ");
+}
+
+function drawTitle() {
+  let unread = 0;
+  for (const conversation of state.conversations.values()) unread += conversation.unread;
+  const words = unread ? `(${unread}) P2P Chat` : "P2P Chat";
+  if (document.title !== words) document.title = words;
+}

@@ -1,0 +1,53 @@
+// The header: who is online, stored messages, the account. One Tab stop, arrows move in it.
+
+import { byId, el, reconcile, setText } from "../lib/dom.js";
+import { rove, settle } from "../lib/roving.js";
+import { open, openName, STORED } from "../router.js";
+import { on, state } from "../store.js";
+import { loadStored } from "../sync.js";
+
+const MOST = 30; // names shown; the others are found through “To”
+const bar = byId("tools");
+const people = byId("online");
+const count = byId("online-count");
+
+/** `onOpen` is called when somebody was chosen. */
+export function startHeader(onOpen) {
+  on(["people", "link"], draw);
+  const controls = () => [...bar.querySelectorAll("button, a")].filter((each) => each.offsetParent);
+  rove(bar, controls, ["ArrowLeft", "ArrowRight"]);
+  settle(controls());
+  byId("check-stored").addEventListener("click", checkStored);
+  people.addEventListener("click", ({ target }) => {
+    const name = target.closest("button")?.dataset.name;
+    if (!name) return;
+    openName(name);
+    onOpen();
+  });
+
+  function draw() {
+    const here = [...state.people.values()].filter(isHere).sort(byTitle);
+    reconcile(people, here.slice(0, MOST).map(rowOf), build, (node, row) => setText(node.querySelector("bdi"), row.title));
+    setText(count, countWords(here.length));
+    settle(controls());
+  }
+}
+
+const isHere = ({ name, online }) => online && name !== state.me.name;
+const byTitle = (one, other) => one.title.localeCompare(other.title);
+const rowOf = ({ name, title }) => ({ key: name, name, title });
+
+function countWords(number) {
+  if (state.link.phase === "connecting") return "";
+  return number === 0 ? "Nobody else is online" : `${number} online`;
+}
+
+function build({ name }) {
+  const dot = el("span", { class: "dot online" });
+  return el("li", {}, el("button", { type: "button", class: "person", "data-name": name, title: `Write to ${name}` }, dot, el("bdi")));
+}
+
+function checkStored() {
+  if (state.open === STORED) loadStored();
+  else open(STORED);
+}

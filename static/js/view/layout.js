@@ -1,0 +1,66 @@
+// Which rows a log consists of: a pure function from messages to rows, each with a stable key.
+
+import { dayKey, dayName } from "../lib/time.js";
+
+const CLOSE = 5 * 60_000; // ms between two messages of one group
+const COLLAPSE = 3; // notices in a row from which they collapse into one line
+
+/**
+ * `items` are {key, kind, sender, at: Date, own, seq, …}. A row is an item with `head` (whether
+ * name and time are shown), or {kind: "day" | "unread" | "notices", key, …}. `marker` is the seq
+ * after which the unread messages begin, or null. `heads` remembers which rows got a name:
+ * they keep it when older messages come before them, so that nothing on the screen moves.
+ */
+export function rowsOf(items, marker, heads) {
+  const rows = [];
+  const shown = collapsed(items);
+  const unread = firstUnread(shown, marker);
+  let last = null;
+  for (const item of shown) {
+    const broken = separate(rows, last, item, unread);
+    const head = heads.has(item.key) || broken || !follows(last, item);
+    if (head) heads.add(item.key);
+    rows.push({ ...item, head });
+    last = item;
+  }
+  return rows;
+}
+
+/** The first message of others beyond the marker, if all that is unread is held. */
+function firstUnread(items, marker) {
+  if (marker === null || !(items[0]?.seq <= marker + 1)) return null;
+  return items.find((item) => !item.own && item.seq > marker);
+}
+
+/** Puts a day or the unread line before `item` where one belongs. True if it did. */
+function separate(rows, last, item, unread) {
+  const count = rows.length;
+  const day = dayKey(item.at);
+  if (!last || dayKey(last.at) !== day)
+    rows.push({ kind: "day", key: `day ${day}`, text: dayName(item.at) });
+  if (item === unread) rows.push({ kind: "unread", key: "unread" });
+  return rows.length > count;
+}
+
+const follows = (last, item) =>
+  last !== null &&
+  last.kind === item.kind &&
+  last.sender === item.sender &&
+  last.conversation === item.conversation &&
+  last.stored === item.stored &&
+  item.at - last.at <= CLOSE;
+
+/** Three or more notices in a row become one line that opens. */
+function collapsed(items) {
+  const out = [];
+  for (let at = 0; at < items.length; ) {
+    let end = at;
+    while (end < items.length && items[end].kind === "notice") end += 1;
+    if (end - at >= COLLAPSE) {
+      const first = items[at];
+      out.push({ ...first, kind: "notices", key: `${first.key} all`, inner: items.slice(at, end) });
+    } else out.push(...items.slice(at, Math.max(end, at + 1)));
+    at = Math.max(end, at + 1);
+  }
+  return out;
+}

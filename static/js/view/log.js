@@ -1,0 +1,194 @@
+// The log: rows on the screen, where it is scrolled to, and what is seen of it.
+
+import { isOwn } from "../conversations.js";
+import { tellRead } from "../cursors.js";
+import { byId, reconcile, setText } from "../lib/dom.js";
+import { rove, settle } from "../lib/roving.js";
+import { STORED } from "../router.js";
+import { isOnline } from "../socket.js";
+import { isWatched, on, state, touch } from "../store.js";
+import { loadOlder, loadStored } from "../sync.js";
+import { itemsOf, storedItems } from "./items.js";
+import { rowsOf } from "./layout.js";
+import { buildRow, updateRow } from "./rows.js";
+
+const NEAR_END = 40; // px from the bottom at which the log sticks to it
+const NEAR_START = 800; // px from the top at which older messages are fetched
+const SILENCE = 400; // ms in which what is inserted is not announced
+
+const scroller = byId("log");
+const jump = byId("jump");
+let shown; // what is open, as far as the log has drawn it
+let sticks = true; // whether the log follows the newest message
+let settling = true; // from opening until the messages are there and placed
+let drawnFirst = null; // the first seq drawn: a lower one is history
+let unsilence = 0;
+
+export function startLog() {
+  on(["log", "open", "people"], draw);
+  scroller.addEventListener("scroll", scrolled, { passive: true });
+  rove(scroller, stops, ["ArrowUp", "ArrowDown"]);
+  scroller.addEventListener("focusin", () => offerInner(true));
+  scroller.addEventListener("focusout", () => offerInner(false));
+  for (const type of ["wheel", "touchmove", "keydown", "pointerdown"])
+    scroller.addEventListener(type, () => (settling = false), { passive: true });
+  window.addEventListener("focus", see);
+  document.addEventListener("visibilitychange", see);
+  new ResizeObserver(() => sticks && toEnd()).observe(scroller);
+  jump.addEventListener("click", follow);
+}
+
+const stops = () => [...scroller.querySelectorAll(".row, .notice")];
+const toEnd = () => (scroller.scrollTop = scroller.scrollHeight);
+const fromEnd = () => scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop;
+
+/** Goes to the newest message and stays there. */
+export function follow() {
+  sticks = true;
+  settling = false;
+  toEnd();
+  draw();
+}
+
+function draw() {
+  const fresh = shown !== state.open;
+  if (fresh) begin();
+  const conversation = state.conversations.get(state.open);
+  const rows = rowsFor(conversation);
+  const first = conversation?.run[0]?.seq ?? null;
+  if (fresh || settling || first < drawnFirst) silently();
+  drawnFirst = first;
+  if (fresh) reconcile(scroller, [], buildRow, updateRow);
+  inPlace(() => reconcile(scroller, rows, buildRow, updateRow));
+  settle(stops(), null, stops().at(-1));
+  if (settling) place(conversation);
+  drawJump(conversation);
+  requestAnimationFrame(look);
+}
+
+function begin() {
+  shown = state.open;
+  sticks = true;
+  settling = true;
+  drawnFirst = null;
+}
+
+function rowsFor(conversation) {
+  if (state.open === STORED) return storedRows();
+  if (!conversation) return [];
+  noteUnwatched(conversation);
+  const rows = rowsOf(itemsOf(conversation), conversation.marker, conversation.heads);
+  return rows.length || conversation.loading ? rows : [words("No messages yet. Write the first one.")];
+}
+
+const words = (text) => ({ kind: "words", key: text, text });
+
+function storedRows() {
+  const { more, asking } = state.stored;
+  const rows = rowsOf(storedItems(), null, new Set());
+  if (!rows.length && !asking)
+    rows.push(words("Nothing is stored for you: all messages have been delivered."));
+  if (more) rows.push({ kind: "more", key: "more", onclick: loadStored });
+  return rows;
+}
+
+/** What arrives while nobody looks gets the unread line before it. */
+function noteUnwatched(conversation) {
+  const last = conversation.run.at(-1);
+  if (!last || conversation.marker !== null || settling || isWatched()) return;
+  if (last.seq > conversation.read_seq && !isOwn(last)) conversation.marker = conversation.read_seq;
+}
+
+/** A screen reader is told of what is new, not of what was there before. */
+function silently() {
+  scroller.setAttribute("aria-live", "off");
+  clearTimeout(unsilence);
+  unsilence = setTimeout(() => scroller.setAttribute("aria-live", "polite"), SILENCE);
+}
+
+/** Changes the rows so that what is on the screen stays where it is, or the end in sight. */
+function inPlace(change) {
+  const anchor = sticks ? null : firstSeen();
+  const before = anchor?.getBoundingClientRect().top;
+  change();
+  if (sticks) toEnd();
+  else if (anchor?.isConnected) scroller.scrollTop += anchor.getBoundingClientRect().top - before;
+}
+
+function firstSeen() {
+  const top = scroller.getBoundingClientRect().top;
+  return stops().find((row) => row.getBoundingClientRect().bottom > top);
+}
+
+/** On opening: the first unread message in the upper part, else the end. */
+function place(conversation) {
+  const line = scroller.querySelector(".unread-line");
+  toEnd();
+  if (line) {
+    const offset = line.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
+    scroller.scrollTop += Math.min(0, offset - scroller.clientHeight / 4);
+  }
+  sticks = fromEnd() < NEAR_END;
+  settling = !isThere(conversation);
+}
+
+/** Whether what the log is to begin with has come. */
+function isThere(conversation) {
+  if (!conversation) return state.open === STORED ? !state.stored.asking : true;
+  if (conversation.loading || !isOnline()) return false;
+  return conversation.run.length > 0 || conversation.last_seq === 0;
+}
+
+function scrolled() {
+  sticks = fromEnd() < NEAR_END;
+  drawJump(state.conversations.get(state.open));
+  look();
+}
+
+function look() {
+  see();
+  fetchMore();
+}
+
+function fetchMore() {
+  const conversation = state.conversations.get(shown);
+  if (conversation && conversation.run.length && scroller.scrollTop < NEAR_START) loadOlder(conversation);
+}
+
+function drawJump(conversation) {
+  const unread = conversation?.unread ?? 0;
+  jump.hidden = sticks || fromEnd() < 200;
+  setText(jump.querySelector("span"), unread ? `${unread} new` : "Newest");
+}
+
+/** Marks as read what somebody has before their eyes. */
+function see() {
+  const conversation = state.conversations.get(shown);
+  if (!conversation || !isWatched() || scroller.offsetParent === null) return;
+  const seq = lastSeen();
+  if (seq > conversation.read_seq) tellRead(conversation, seq);
+}
+
+/** The seq of the last message whose end is on the screen. */
+function lastSeen() {
+  const bottom = scroller.getBoundingClientRect().bottom + 4;
+  const rows = stops();
+  for (let at = rows.length - 1; at >= 0; at -= 1)
+    if (rows[at].dataset.seq && rows[at].getBoundingClientRect().bottom <= bottom)
+      return Number(rows[at].dataset.seq);
+  return 0;
+}
+
+/** Links and buttons inside the row in use can be reached with Tab; the others' cannot. */
+function offerInner(focused) {
+  for (const row of stops())
+    for (const inner of row.querySelectorAll("a, button"))
+      inner.tabIndex = focused && row.tabIndex === 0 ? 0 : -1;
+}
+
+/** One's own message ends the wait for the unread ones, and is looked at. */
+export function wrote(conversation) {
+  if (conversation) conversation.marker = null;
+  touch("log");
+  follow();
+}

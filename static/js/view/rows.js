@@ -1,0 +1,119 @@
+// The elements of a log's rows. What a message says is built once; marks and grouping follow.
+
+import { discard, retry } from "../outbox.js";
+import { open } from "../router.js";
+import { el, icon, spoken } from "../lib/dom.js";
+import { bodyNodes } from "../lib/text.js";
+import { clock } from "../lib/time.js";
+
+const MARKS = {
+  sending: ["clock", "Sending"],
+  sent: ["sent", "Sent"],
+  received: ["received", "Received"],
+  read: ["read", "Read"],
+};
+
+export function buildRow(row) {
+  const node = BUILDERS[row.kind]?.(row) ?? message(row);
+  node.dataset.key = row.key;
+  return node;
+}
+
+const BUILDERS = {
+  day: ({ text }) => el("div", { class: "day" }, el("span", {}, text)),
+  unread: () => el("div", { class: "unread-line" }, el("strong", {}, "New messages")),
+  notice: (row) => el("div", { class: "notice", tabindex: "-1" }, ...bodyNodes(row.body)),
+  notices,
+  more: ({ onclick }) =>
+    el("div", { class: "more" }, el("button", { type: "button", class: "button quiet", onclick }, "Show more")),
+  words: ({ text }) => el("p", { class: "words" }, text),
+};
+
+function notices({ inner }) {
+  const lines = inner.map((row) => el("p", {}, ...bodyNodes(row.body)));
+  const summary = el("summary", {}, `${inner.length} notices`);
+  return el("details", { class: "notice", tabindex: "-1" }, summary, ...lines);
+}
+
+function message(row) {
+  const own = row.own ? "own" : "";
+  const quiet = row.own ? { "aria-live": "off" } : {}; // one's own words need no announcing
+  const node = el("article", { class: `row ${own} ${row.kind}`, tabindex: "-1", ...quiet });
+  node.append(el("div", { class: "bubble" }, body(row), el("span", { class: "mark" })));
+  node.append(el("time", { class: "aside", datetime: row.at.toISOString() }, clock(row.at)));
+  node.said = row.body;
+  return node;
+}
+
+function body(row) {
+  if (row.kind === "deleted") return el("p", { class: "body gone", dir: "auto" }, "This message was deleted.");
+  return el("p", { class: "body", dir: "auto" }, ...bodyNodes(row.body));
+}
+
+/** Brings a row up to date; what did not change is not touched. */
+export function updateRow(node, row) {
+  if (!node.classList.contains("row")) return;
+  if (node.said !== row.body) {
+    node.querySelector(".body").replaceWith(body(row));
+    node.said = row.body;
+  }
+  node.dataset.seq = row.seq ?? "";
+  node.classList.toggle("head", row.head);
+  node.classList.toggle("stored", row.stored);
+  node.classList.toggle("failed", row.mark === "failed");
+  updateHead(node, row);
+  updateMark(node, row);
+}
+
+function updateHead(node, row) {
+  const bubble = node.firstElementChild;
+  const head = bubble.querySelector(".by");
+  const words = row.head ? row.title : "";
+  if (head?.dataset.words === words && head.dataset.stored === `${row.stored}`) return;
+  head?.remove();
+  bubble.prepend(row.head ? fullHead(row, words) : spokenHead(row, words));
+}
+
+function fullHead(row, words) {
+  const label = row.stored ? el("span", { class: "label" }, icon("stored"), "stored") : null;
+  const time = el("time", { datetime: row.at.toISOString() }, clock(row.at));
+  return el("div", { class: "by", "data-words": words, "data-stored": row.stored ? "true" : "false" }, name(row), time, label);
+}
+
+/** Where messages of several conversations stand together, the name opens its own. */
+function name(row) {
+  const text = el("bdi", {}, row.title);
+  if (!row.linked) return el("strong", { class: "name" }, text);
+  const onclick = () => open(row.conversation);
+  return el("button", { type: "button", class: "name linked", tabindex: "-1", onclick }, text);
+}
+
+/** A follow-up shows no name, but still says whose it is and when it came. */
+function spokenHead(row, words) {
+  const text = `${row.title}, ${clock(row.at)}${row.stored ? ", stored" : ""}: `;
+  return el("span", { class: "by visually-hidden", "data-words": words, "data-stored": `${row.stored}` }, text);
+}
+
+function updateMark(node, row) {
+  const mark = node.firstElementChild.querySelector(".mark");
+  const state = `${row.mark ?? ""} ${row.error ?? ""} ${row.last ?? ""}`;
+  if (mark.dataset.state === state) return;
+  mark.dataset.state = state;
+  mark.className = `mark ${row.mark ?? ""}`;
+  if (row.mark === "failed") mark.replaceChildren(...failure(row));
+  else mark.replaceChildren(...(row.mark ? markOf(row) : []));
+}
+
+/** The words stand beside the sign on the last message; before it the sign alone is seen. */
+function markOf({ mark, last }) {
+  const [sign, words] = MARKS[mark];
+  const shown = last || mark === "sending";
+  return [icon(sign), shown ? el("span", {}, words) : spoken(words)];
+}
+
+function failure({ error, key }) {
+  const action = (words, act) =>
+    el("button", { type: "button", class: "small", tabindex: "-1", onclick: () => act(key) }, words);
+  const why = el("span", { class: "why" }, icon("failed"), el("strong", {}, "Not sent"), ` ${error}`);
+  return [why, action("Retry", retry), action("Delete", discard)];
+}

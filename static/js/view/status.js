@@ -1,0 +1,71 @@
+// The reserved row above the message box: the connection, what went wrong, who is typing.
+
+import { nameOf } from "../conversations.js";
+import { byId, setText } from "../lib/dom.js";
+import { tryNow } from "../socket.js";
+import { clearNotice, on, state, titleOf } from "../store.js";
+
+const PATIENCE = 300; // ms in which connecting is nothing to speak of
+const row = byId("status");
+const said = byId("status-said"); // announced; changes only when the state does
+const seen = byId("status-seen"); // shown; counts seconds
+const typing = byId("typing");
+const retry = byId("try-now");
+let patient = true;
+let ticking = 0;
+
+export function startStatus() {
+  on(["status", "link", "open"], draw);
+  retry.addEventListener("click", tryNow);
+  byId("status-close").addEventListener("click", clearNotice);
+  setTimeout(() => {
+    patient = false;
+    draw();
+  }, PATIENCE);
+}
+
+function draw() {
+  const { kind, say, show } = current();
+  row.dataset.kind = kind;
+  setText(said, say);
+  setText(seen, show ?? say);
+  retry.hidden = !["waiting", "stopped"].includes(state.link.phase);
+  byId("status-close").hidden = kind !== "failed";
+  setText(typing, kind === "" ? typingWords() : "");
+  clearTimeout(ticking);
+  if (state.link.phase === "waiting") ticking = setTimeout(draw, 500);
+}
+
+/** What the row says now: {kind, say (once), show (if that differs)}. */
+function current() {
+  return linkWords() ?? noticeWords() ?? { kind: "", say: "" };
+}
+
+function linkWords() {
+  const { phase, retryAt, reason } = state.link;
+  const seconds = Math.max(1, Math.ceil((retryAt - Date.now()) / 1000));
+  const lost = "Connection lost. Trying again";
+  switch (phase) {
+    case "connecting":
+      return { kind: "connecting", say: patient ? "" : "Connecting…" };
+    case "waiting":
+      return { kind: "warning", say: `${lost}.`, show: `${lost} in ${seconds} s` };
+    case "retrying":
+      return { kind: "warning", say: `${lost}.`, show: `${lost} now…` };
+    case "stopped":
+      return { kind: "warning", say: reason };
+    default:
+      return null;
+  }
+}
+
+const noticeWords = () =>
+  state.notice && { kind: state.notice.failed ? "failed" : "note", say: state.notice.text };
+
+function typingWords() {
+  const users = [...(state.typing.get(state.open)?.keys() ?? [])];
+  const conversation = state.conversations.get(state.open);
+  const names = users.map((user) => (user === conversation?.partner ? nameOf(conversation) : titleOf(user)));
+  if (names.length === 0) return "";
+  return names.length < 3 ? `${names.join(" and ")} ${names.length > 1 ? "are" : "is"} typing…` : "Several people are typing…";
+}
