@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from django.db import Error, IntegrityError, InterfaceError, OperationalError, close_old_connections
-from uuid_utils.compat import uuid7
+from uuid_utils import uuid7
 
 from chat import models
 from chat.hints import lower_hints, raise_hints

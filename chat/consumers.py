@@ -91,7 +91,7 @@ class ChatConsumer(LeanConsumer):
         found = await read(overview, name, cursors.of(name), None, MAX_CONVERSATIONS)
         partners = [p.name for p in found.partners[:MAX_PEOPLE]]
         presence.watch(connection, partners)
-        people = [presence.person(p.name, p.shown_title, p.kind, p.last_seen)
+        people = [presence.person(*p)
                   for p in found.partners[:MAX_PEOPLE]]  # fmt: skip
         people += presence.others(besides=[name, *partners])
         connection.open(encode(Hello(user=name, conversations=found.conversations, people=people)))

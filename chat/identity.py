@@ -11,10 +11,19 @@ from django.contrib import auth
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
+from chat import sql
 from chat.models import Account, Token
+from chat.models.account import shown_title
 from chat.models.token import digest_of
 
 _sessions = import_module(settings.SESSION_ENGINE).SessionStore
+
+
+HOLDER = """
+    SELECT a.name, a.title, a.kind, a.password
+    FROM chat_token t JOIN chat_account a ON a.name = t.account_id
+    WHERE t.digest = %s AND a.is_active AND a.deleted_at IS NULL
+"""
 
 
 class Credential(NamedTuple):
@@ -52,21 +61,23 @@ def credential_of(headers: Iterable[tuple[bytes, bytes]]) -> Credential | None:
 
 def identify(credential: Credential) -> Identity | None:
     """The account behind `credential`; None where there is none (any more). Reads the database."""
-    account = _by_token(credential.key) if credential.kind == TOKEN else _by_session(credential.key)
-    if account is None or not account.is_active or account.deleted_at is not None:
+    if credential.kind == TOKEN:
+        return _by_token(credential)
+    return _by_session(credential)
+
+
+def _by_token(credential: Credential) -> Identity | None:
+    for name, title, kind, password in sql.rows(HOLDER, [credential.key]):
+        return Identity(name, shown_title(name, title, None), kind, credential, password)
+    return None
+
+
+def _by_session(credential: Credential) -> Identity | None:
+    request: Any = SimpleNamespace(session=_sessions(credential.key))
+    account = auth.get_user(request)
+    if not isinstance(account, Account) or account.deleted_at is not None:
         return None
     return Identity(account.name, account.shown_title, account.kind, credential, account.password)
-
-
-def _by_token(digest: str) -> Account | None:
-    token = Token.objects.select_related("account").filter(digest=digest).first()
-    return token.account if token else None
-
-
-def _by_session(key: str) -> Account | None:
-    request: Any = SimpleNamespace(session=_sessions(key))
-    user = auth.get_user(request)
-    return user if isinstance(user, Account) else None
 
 
 def still_valid(identities: Iterable[Identity]) -> set[Identity]:

@@ -1,22 +1,42 @@
 """A person's conversations as they see them: titles, cursors, unread. Runs queries."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
-
-from chat import protocol
+from chat import protocol, sql
 from chat.conversation_ids import dm_partner
 from chat.cursors import NOWHERE, Position
-from chat.models import Account, Membership
+from chat.models.account import shown_title
 from chat.protocol import format_time
 from chat.store import store
+
+MEMBERSHIPS = """
+    SELECT c.id, m.first_seq, m.received_seq, m.read_seq, c.last_at
+    FROM chat_membership m JOIN chat_conversation c ON c.id = m.conversation_id
+    WHERE m.account_id = %s AND c.last_seq > 0
+"""
+BEFORE = " AND c.last_at < %s"
+AT = " AND c.last_at = %s"
+ONE = " AND c.id = %s"
+LATEST_FIRST = " ORDER BY c.last_at DESC, c.id LIMIT %s"
+PARTNERS = """
+    SELECT name, title, kind, last_seen, deleted_at FROM chat_account WHERE name IN ({})
+"""
+
+
+class Partner(NamedTuple):
+    """The other side of a direct conversation."""
+
+    name: str
+    title: str
+    kind: str
+    last_seen: datetime | None
 
 
 class Overview(NamedTuple):
     conversations: list[protocol.Conversation]
-    partners: list[Account]
+    partners: list[Partner]
     more: bool
 
 
@@ -36,60 +56,58 @@ def overview(
     `known` holds cursors that may be ahead of the database. A conversation whose first message
     is not stored is left out.
     """
-    rows, more = _page(account, before, limit)
-    return _describe(account, rows, known, more)
+    page, more = _page(account, before, limit)
+    return _describe(account, page, known, more)
 
 
 def overview_of(account: str, conversation: str, known: Mapping[str, Position]) -> Overview:
     """One conversation of `account`; empty where it is none of theirs."""
-    rows = [_Row(*row) for row in _rows(account).filter(conversation=conversation)]
-    return _describe(account, rows, known, more=False)
+    return _describe(account, _rows(ONE, account, conversation), known, more=False)
 
 
-def _rows(account: str) -> QuerySet[Membership, tuple[Any, ...]]:
-    return Membership.objects.filter(
-        account=account, conversation__last_seq__gt=0
-    ).values_list(
-        "conversation_id", "first_seq", "received_seq", "read_seq", "conversation__last_at"
-    )  # fmt: skip
+def _rows(condition: str, *parameters: Any) -> list[_Row]:
+    return [
+        _Row(conversation, first_seq, received, read, sql.moment(last_at))
+        for conversation, first_seq, received, read, last_at in sql.rows(
+            MEMBERSHIPS + condition, parameters
+        )
+    ]
 
 
 def _page(account: str, before: datetime | None, limit: int) -> tuple[list[_Row], bool]:
     """One page, and whether more follow. `before` is a time alone, so conversations of the same
     time are never parted: the page ends before them, or, full of nothing else, after them."""
-    rows = _rows(account).order_by("-conversation__last_at", "conversation_id")
-    if before is not None:
-        rows = rows.filter(conversation__last_at__lt=before)
-    page = [_Row(*row) for row in rows[: limit + 1]]
+    if before is None:
+        page = _rows(LATEST_FIRST, account, limit + 1)
+    else:
+        page = _rows(BEFORE + LATEST_FIRST, account, sql.to_column(before), limit + 1)
     if len(page) <= limit:
         return page, False
     last_at = page[limit].last_at
     whole = [row for row in page if row.last_at != last_at]
     if whole:
         return whole, True
-    tied = [_Row(*row) for row in rows.filter(conversation__last_at=last_at)]
-    return tied, rows.filter(conversation__last_at__lt=last_at).exists()
+    tied = sql.to_column(last_at)
+    return _rows(AT, account, tied), bool(_rows(BEFORE + LATEST_FIRST, account, tied, 1))
 
 
 def _describe(
-    account: str, rows: list[_Row], known: Mapping[str, Position], more: bool
+    account: str, page: list[_Row], known: Mapping[str, Position], more: bool
 ) -> Overview:
     cursors = {row.conversation: _furthest(row, known.get(row.conversation, NOWHERE))
-               for row in rows}  # fmt: skip
+               for row in page}  # fmt: skip
     heads = store.heads(account, {c: position.read for c, position in cursors.items()})
-    names = {row.conversation: dm_partner(row.conversation, account) for row in rows}
-    partners = Account.objects.only("name", "title", "kind", "last_seen", "deleted_at").in_bulk(
-        list(set(names.values()))
-    )
+    names = {row.conversation: dm_partner(row.conversation, account) for row in page}
+    partners = _partners(list(set(names.values())))
     conversations = []
-    for row in rows:
+    for row in page:
         head, position = heads[row.conversation], cursors[row.conversation]
         if head.last_seq == 0:
             continue
         conversations.append(
             protocol.Conversation(
                 id=row.conversation,
-                title=partners[names[row.conversation]].shown_title,
+                title=partners[names[row.conversation]].title,
                 first_seq=row.first_seq,
                 last_seq=head.last_seq,
                 last_at=format_time(row.last_at),
@@ -104,3 +122,15 @@ def _describe(
 
 def _furthest(row: _Row, known: Position) -> Position:
     return Position(max(row.received, known.received), max(row.read, known.read))
+
+
+def _partners(names: Sequence[str]) -> dict[str, Partner]:
+    if not names:
+        return {}
+    found = sql.rows(PARTNERS.format(", ".join(["%s"] * len(names))), names)
+    return {
+        name: Partner(
+            name, shown_title(name, title, deleted_at), kind, last_seen and sql.moment(last_seen)
+        )
+        for name, title, kind, last_seen, deleted_at in found
+    }

@@ -30,8 +30,12 @@ def _newer(account: str, since: dict[str, int]) -> tuple[list[Message], list[str
     for conversation in since:
         if conversation not in first_seqs:
             raise not_found(conversation)
-    after = {c: max(seq, first_seqs[c] - 1) for c, seq in since.items()}
+    last_seqs = store.last_seqs(since)
+    after = {
+        conversation: max(seq, first_seqs[conversation] - 1)
+        for conversation, seq in since.items()
+        if seq < last_seqs[conversation]
+    }
     messages = oldest_first(store, after, MAX_SYNC)
     reached = after | {message.conversation: message.seq for message in messages}
-    last_seqs = store.last_seqs(after)
     return messages, [c for c, seq in reached.items() if seq < last_seqs[c]]

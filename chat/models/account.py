@@ -60,7 +60,11 @@ class Account(AbstractBaseUser, PermissionsMixin):
 
     @property
     def shown_title(self) -> str:
-        """What others see: the display name, else the name; a deleted account says so."""
-        if self.deleted_at is not None:
-            return DELETED_TITLE
-        return self.title or self.name
+        return shown_title(self.name, self.title, self.deleted_at)
+
+
+def shown_title(name: str, title: str, deleted_at: object) -> str:
+    """What others see: the display name, else the name; a deleted account says so."""
+    if deleted_at is not None:
+        return DELETED_TITLE
+    return title or name

@@ -4,6 +4,7 @@ Measured beside the ORM on SQLite: an insert costs a third, the heads of 200 con
 fiftieth, since they are one statement instead of four hundred.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,7 +12,9 @@ from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from chat import models
-from chat.store.general import OWN_COUNTED, GeneralStore, Head, Row
+from chat.protocol import Message
+from chat.sql import moment
+from chat.store.general import OWN_COUNTED, GeneralStore, Head, Row, message
 from chatproject.databases import MESSAGES
 
 INSERT = """
@@ -19,6 +22,7 @@ INSERT = """
         (_id, conversation, seq, sender, client_id, kind, body, data, sent_at)
     VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
+COLUMNS = "_id, conversation, seq, sender, kind, body, data, sent_at"
 HEADS = """
     SELECT asked.column1,
         (SELECT MAX(seq) FROM chat_message WHERE conversation = asked.column1),
@@ -37,9 +41,38 @@ class SqlStore(GeneralStore):
     def insert(self, rows: Sequence[Row]) -> None:
         connection = connections[MESSAGES]
         adapt = connection.ops.adapt_datetimefield_value
-        values = [(*row[:7], _json(row.data, connection), adapt(row.sent_at)) for row in rows]
+        times = {moment: adapt(moment) for moment in {row.sent_at for row in rows}}
+        values = [(*row[:7], _json(row.data, connection), times[row.sent_at]) for row in rows]
         with transaction.atomic(using=MESSAGES), connection.cursor() as cursor:
             cursor.executemany(INSERT, values)
+
+    def before(self, conversation: str, first_seq: int, before: int | None, limit: int
+               ) -> list[Message]:  # fmt: skip
+        below = 2**62 if before is None else before
+        newest = self._select(
+            "seq >= %s AND seq < %s ORDER BY seq DESC", conversation, first_seq, below, limit
+        )
+        return newest[::-1]
+
+    def after(self, conversation: str, seq: int, limit: int, besides: str | None = None,
+              after_id: str | None = None) -> list[Message]:  # fmt: skip
+        return self._select(
+            "seq > %s AND sender <> %s AND _id > %s ORDER BY seq",
+            conversation, seq, besides or "", after_id or "", limit,
+        )  # fmt: skip
+
+    def _select(self, condition: str, *parameters: Any) -> list[Message]:
+        """Messages of a conversation (the first parameter), at most the last parameter."""
+        statement = f"""
+            SELECT {COLUMNS} FROM chat_message
+            WHERE conversation = %s AND {condition} LIMIT %s
+        """  # noqa: S608 (the condition is a constant of this module)
+        with connections[MESSAGES].cursor() as cursor:
+            cursor.execute(statement, parameters)
+            return [
+                message((*row[:6], row[6] and json.loads(row[6]), moment(row[7])))
+                for row in cursor.fetchall()
+            ]
 
     def heads(self, account: str, read: Mapping[str, int]) -> dict[str, Head]:
         asked = list(read.items())
