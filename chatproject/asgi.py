@@ -10,10 +10,12 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatproject.settings")
 http = get_asgi_application()  # first: it sets Django up, which the consumer's modules need
 
 from chat.consumers import ChatConsumer  # noqa: E402
+from chatproject.serving.lifespan import lifespan  # noqa: E402
 
 application = ProtocolTypeRouter(
     {
         "http": http,
+        "lifespan": lifespan,
         "websocket": URLRouter([path("ws/chat/", ChatConsumer.as_asgi())]),
     }
 )

@@ -1,5 +1,6 @@
 """Settings. All that differs between two installations comes from the environment, here alone."""
 
+import warnings
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,8 @@ BASE_DIR = env.BASE_DIR
 DATA_DIR = env.directory("DATA_DIR", BASE_DIR / "data")
 SECRET_KEY = env.secret_key(DATA_DIR)
 DEBUG = env.boolean("DEBUG", False)
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ["localhost", ".localhost", "127.0.0.1", "[::1]"])
+LOCAL_HOSTS = ["localhost", ".localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", LOCAL_HOSTS)
 CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS")
 TRUSTED_PROXIES = env.words("TRUSTED_PROXIES", [])
 
@@ -23,6 +25,7 @@ OPENAI_API_KEY = env.text("OPENAI_API_KEY")
 
 REGISTRATION = env.choice("REGISTRATION", "open", ("open", "invite", "closed"))
 RATE_LIMIT_MESSAGES = env.number("RATE_LIMIT_MESSAGES", 20)
+RECHECK_INTERVAL = env.number("RECHECK_INTERVAL", 10, least=0.1)  # seconds
 RATE_LIMIT_BURST = env.number("RATE_LIMIT_BURST", 100)
 
 INSTALLED_APPS = [
@@ -109,6 +112,13 @@ LOGIN_REDIRECT_URL = "/"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=5)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True  # it would keep a row for every sign-in, for ever
+AXES_VERBOSE = False
+AXES_USERNAME_CALLABLE = "chat.accounts.throttle.name_tried"
+AXES_CLIENT_IP_CALLABLE = "chat.accounts.throttle.address_of"
+AXES_LOCKOUT_CALLABLE = "chat.accounts.throttle.lockout_response"
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -126,9 +136,26 @@ SECURE_REFERRER_POLICY = "same-origin"
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_MAX_AGE = 0  # asked for anew each time, answered by 304: an upgrade shows at once
 WHITENOISE_USE_FINDERS = True  # straight from static/: nothing to collect
+# WhiteNoise's files are read in one go, and so may be.
+warnings.filterwarnings("ignore", "StreamingHttpResponse must consume synchronous iterators")
 
 LANGUAGE_CODE = "en"
 USE_I18N = False
 USE_TZ = True
 TIME_ZONE = "UTC"
+
+CELERY_BROKER_URL = "memory://localhost/"
+CELERY_BROKER_TRANSPORT_OPTIONS = {"polling_interval": 1}  # seconds
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TIMEZONE = "UTC"
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULE = {
+    "purge expired sessions": {
+        "task": "chatproject.tasks.purge_expired_sessions",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
+}

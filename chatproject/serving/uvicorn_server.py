@@ -6,10 +6,11 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
-from django.conf import settings
 from uvicorn import Config, Server
 
+from chatproject.serving import deadline
 from chatproject.serving.drain import drain
+from chatproject.serving.proxies import behind_trusted_proxies
 
 PING_EVERY, PONG_WITHIN = 10.0, 10.0  # seconds; the protocol's
 MAX_FRAME = 1024 * 1024  # bytes; the application refuses frames long before that, and answers
@@ -25,8 +26,7 @@ def config(application: Any) -> Config:
         ws_ping_interval=PING_EVERY,
         ws_ping_timeout=PONG_WITHIN,
         ws_max_size=MAX_FRAME,
-        proxy_headers=bool(settings.TRUSTED_PROXIES),
-        forwarded_allow_ips=settings.TRUSTED_PROXIES,
+        proxy_headers=False,  # only `behind_trusted_proxies`
         server_header=False,
         lifespan="off",
         log_config=None,
@@ -58,10 +58,13 @@ class DrainingServer(Server):
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Unlike uvicorn's, it doesn't raise the signal again: a stop that was asked for is 0."""
-        self.force_exit = self.should_exit
-        self.should_exit = True
+        if self.should_exit:
+            self.force_exit = True
+        else:
+            deadline.set_for_this_stop()
+            self.should_exit = True
 
 
 def run(application: Any, sock: socket.socket, on_ready: Callable[[], None]) -> None:
     """Serves until SIGTERM or SIGINT."""
-    DrainingServer(config(application), on_ready).run(sockets=[sock])
+    DrainingServer(config(behind_trusted_proxies(application)), on_ready).run(sockets=[sock])

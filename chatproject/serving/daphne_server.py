@@ -1,0 +1,80 @@
+"""daphne, told to say good-bye to the sockets before it stops."""
+
+import asyncio
+import socket
+from collections.abc import Callable
+from threading import Event
+from typing import Any
+
+from daphne.server import Server
+from twisted.internet import reactor
+from twisted.internet.defer import Deferred
+
+from chatproject.serving import deadline
+from chatproject.serving.drain import drain
+from chatproject.serving.listening import BACKLOG
+
+PING_EVERY, PONG_WITHIN = 10, 20  # seconds
+MAX_FRAME = 1024 * 1024  # bytes; the application refuses frames long before that, and answers
+APPLICATIONS_MAY_END_WITHIN = 2.0  # seconds, at shutdown
+
+
+class DrainingServer(Server):
+    """Listens on a socket it is given, and awaits `drain()` before it cancels its applications."""
+
+    def __init__(self, sock: socket.socket, on_ready: Callable[[], None]) -> None:
+        super().__init__(
+            application=None,
+            endpoints=["the socket"],  # daphne insists on one; see `listen`
+            ping_interval=PING_EVERY,
+            ping_timeout=PONG_WITHIN,
+            websocket_max_message_size=MAX_FRAME,
+            websocket_max_frame_size=MAX_FRAME,
+            websocket_timeout=-1,  # daphne would close every socket after a day
+            server_name="",
+        )
+        self.endpoints = []
+        self.sock = sock
+        self.on_ready = on_ready
+        self.stopped = Event()
+        self.stopped.set()
+
+    def serve(self, application: Any, handle_signals: bool) -> None:
+        """Serves until `stop()`, or SIGTERM or SIGINT where it handles signals."""
+        self.application = application
+        self.signal_handlers = handle_signals
+        self.stopped.clear()
+        reactor.callWhenRunning(self.listen)
+        try:
+            self.run()
+        finally:
+            self.stopped.set()
+
+    def listen(self) -> None:
+        self.sock.setblocking(False)
+        self.sock.listen(BACKLOG)
+        self.port = reactor.adoptStreamPort(self.sock.fileno(), self.sock.family, self.http_factory)
+        self.on_ready()
+
+    def stop_from_another_thread(self, seconds: float) -> None:
+        """Stops as at a signal, and waits for the end of it for at most that long."""
+        reactor.callFromThread(self.stop)
+        self.stopped.wait(seconds)
+
+    def kill_all_applications(self) -> "Deferred[None]":
+        """What daphne does when its reactor stops; the reactor waits for it."""
+        return Deferred.fromFuture(asyncio.ensure_future(self.say_good_bye()))
+
+    async def say_good_bye(self) -> None:
+        deadline.set_for_this_stop()
+        self.port.stopListening()
+        await drain()
+        running = [
+            task
+            for connection in self.connections.values()
+            if (task := connection.get("application_instance")) and not task.done()
+        ]
+        for task in running:
+            task.cancel()
+        if running:
+            await asyncio.wait(running, timeout=APPLICATIONS_MAY_END_WITHIN)
