@@ -33,10 +33,10 @@ class Appender:
         self._store = store
         self._last_seqs: dict[str, int] = {}
 
-    def append(self, posts: list[Post]) -> None:
+    def append(self, posts: list[Post]) -> bool:
         """Store `posts` in their order. Afterwards each has its `message` or its `error`.
 
-        Never raises: what the store did not confirm is `unavailable`.
+        Never raises: what the store did not confirm is `unavailable`. Whether the store works.
         """
         try:
             self._open(posts)
@@ -44,21 +44,16 @@ class Appender:
         except Exception as error:
             # str(error) could quote a body; its kind says enough
             log.error("The store did not confirm a batch: %s", type(error).__name__)
-            self._give_up(posts)
+            self._forget(posts)
+            refuse(posts)
             close_old_connections()
+            return False
+        return True
 
     def forget_account(self, name: str) -> None:
         """Have the conversations of `name` looked up anew: the account was deleted."""
         for conversation in [c for c in self._last_seqs if name in c.split(":")]:
             del self._last_seqs[conversation]
-
-    def _give_up(self, posts: list[Post]) -> None:
-        self._forget(posts)
-        for post in posts:
-            if post.message is None and post.error is None:
-                post.error = Unavailable(
-                    "The store did not confirm this message; send it again with the same id."
-                )
 
     def _open(self, posts: list[Post]) -> None:
         """Look up the conversations not met before, and begin the new ones."""
@@ -153,6 +148,15 @@ class Appender:
         for _, seq, id_, post in numbered:
             post.message = Message(id_, post.conversation, seq, post.sender, post.kind,
                                    post.body, post.data, sent_at)  # fmt: skip
+
+
+def refuse(posts: list[Post]) -> None:
+    """Tell those of `posts` that have no outcome yet to try again."""
+    for post in posts:
+        if post.message is None and post.error is None:
+            post.error = Unavailable(
+                "The store did not confirm this message; send it again with the same id."
+            )
 
 
 def _now() -> datetime:

@@ -21,8 +21,8 @@ class Connection:
     the socket. Frames pushed before `open` come after the first frame.
     """
 
-    __slots__ = ("_closing", "_opened", "_pump", "_queue", "_queued", "_send", "identity",
-                 "on_abort", "on_close", "queries", "watching")  # fmt: skip
+    __slots__ = ("_closing", "_opened", "_pump", "_queue", "_queued", "_send", "_sending_since",
+                 "identity", "on_abort", "on_close", "watching")  # fmt: skip
 
     def __init__(
         self,
@@ -39,6 +39,7 @@ class Connection:
         self._queue: deque[str | int] = deque()
         self._queued = 0
         self._pump: asyncio.Task[None] | None = None
+        self._sending_since = 0.0
         self._opened = False
         self._closing = False
 
@@ -77,6 +78,11 @@ class Connection:
         self._start()
         asyncio.get_running_loop().call_later(CLOSE_GRACE, self.on_abort)
 
+    def stalled(self, seconds: float) -> bool:
+        """Whether a frame has been waiting for the peer to read for so long."""
+        now = asyncio.get_running_loop().time()
+        return self._pump is not None and now - self._sending_since > seconds
+
     def forget(self) -> None:
         """The socket is gone: nothing more can be sent."""
         self._closing = True
@@ -94,17 +100,18 @@ class Connection:
             self._pump = asyncio.get_running_loop().create_task(self._empty())
 
     async def _empty(self) -> None:
-        queue, send = self._queue, self._send
+        queue, send, now = self._queue, self._send, asyncio.get_running_loop().time
         try:
             while queue:
                 frame = queue.popleft()
+                self._sending_since = now()
                 if isinstance(frame, int):
                     await send({"type": "websocket.close", "code": frame})
                     return
                 await send({"type": "websocket.send", "text": frame})
                 self._queued -= _size(frame)
-        except OSError:
-            queue.clear()  # the peer is gone; the consumer is told by its own event
+        except (OSError, RuntimeError):
+            queue.clear()  # the socket is gone or closing; the consumer is told by its own event
         finally:
             self._pump = None
 

@@ -5,7 +5,6 @@ and written every half second, the highest alone. Losing the last of them in a c
 harmless: the client reports again. Kept on the event loop.
 """
 
-import asyncio
 import logging
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
@@ -17,12 +16,13 @@ from chat import permissions
 from chat.connection import Connection
 from chat.hints import save_cursors
 from chat.hub import hub
+from chat.later import Later
 from chat.models import Membership
-from chat.protocol import ReadFrame, ReceivedFrame, encode, error_frame
+from chat.protocol import MAX_SEQ, ReadFrame, ReceivedFrame, encode, error_frame
 from chat.seqs import last_seqs
 from chat.store import store
 from chat.threads import read as run_query
-from chat.threads import write as run_write
+from chat.threads import save as run_save
 
 log = logging.getLogger(__name__)
 
@@ -52,8 +52,12 @@ class Place(Struct):
     asked_id: str | None = None
     loaded: bool = False
 
-    def position(self) -> Position:
-        return Position(max(self.received, self.asked_received), max(self.read, self.asked_read))
+    def position(self, last_seq: int) -> Position:
+        """Where the member is, once the move is applied."""
+        return Position(
+            max(self.received, min(self.asked_received, last_seq)),
+            max(self.read, min(self.asked_read, last_seq)),
+        )
 
 
 class Cursors:
@@ -61,8 +65,8 @@ class Cursors:
         self._places: dict[str, dict[str, Place]] = {}
         self._moved: dict[Key, Place] = {}
         self._unsaved: set[Key] = set()
-        self._applying = False
-        self._saving = False
+        self._apply_later = Later(APPLY_AFTER, self._apply)
+        self._save_later = Later(SAVE_AFTER, self._save)
 
     def ask(self, connection: Connection, conversation: str, frame_id: str | None,
             received: int = 0, read: int = 0) -> None:  # fmt: skip
@@ -75,15 +79,13 @@ class Cursors:
         place.asked_read = max(place.asked_read, read)
         place.asked_by, place.asked_id = connection, frame_id
         self._moved[connection.account, conversation] = place
-        if not self._applying:
-            self._applying = True
-            loop = asyncio.get_running_loop()
-            loop.call_later(APPLY_AFTER, lambda: loop.create_task(self._apply()))
+        self._apply_later.ask()
 
     def of(self, account: str) -> dict[str, Position]:
         """What this process knows of an account's cursors; it may be ahead of the database."""
         places = self._places.get(account, {})
-        return {conversation: place.position() for conversation, place in places.items()}
+        return {conversation: place.position(last_seqs.get(conversation) or MAX_SEQ)
+                for conversation, place in places.items()}  # fmt: skip
 
     def forget(self, account: str) -> None:
         """The account has left: keep only what is not saved yet."""
@@ -101,16 +103,13 @@ class Cursors:
         await self._save()
 
     async def _apply(self) -> None:
-        self._applying = False
         moved, self._moved = self._moved, {}
         await self._load([key for key, place in moved.items() if _is_unknown(key, place)])
         for key, place in moved.items():
             if not _is_unknown(key, place):
                 self._move(key, place)
-        if self._unsaved and not self._saving:
-            self._saving = True
-            loop = asyncio.get_running_loop()
-            loop.call_later(SAVE_AFTER, lambda: loop.create_task(self._save()))
+        if self._unsaved:
+            self._save_later.ask()
 
     async def _load(self, keys: list[Key]) -> None:
         if not keys:
@@ -142,9 +141,7 @@ class Cursors:
     def _move(self, key: Key, place: Place) -> None:
         """Take the move over, clamped, and tell the user's other connections and the other side."""
         account, conversation = key
-        last_seq = last_seqs.get(conversation) or 0
-        received = max(place.received, min(place.asked_received, last_seq))
-        read = max(place.read, min(place.asked_read, last_seq))
+        received, read = place.position(last_seqs.get(conversation) or 0)
         told = permissions.members_of(conversation)
         if received > place.received:
             frame = encode(ReceivedFrame(conversation, account, received))
@@ -159,7 +156,6 @@ class Cursors:
         place.asked_by = None
 
     async def _save(self) -> None:
-        self._saving = False
         keys, self._unsaved = self._unsaved, set()
         rows = [(*key, place.received, place.read)
                 for key in keys
@@ -167,7 +163,7 @@ class Cursors:
         if not rows:
             return
         try:
-            await run_write(save_cursors, rows)
+            await run_save(save_cursors, rows)
         except DatabaseError as error:
             log.error("Cursors could not be saved: %s", type(error).__name__)
             self._unsaved |= keys  # with the next ones

@@ -5,6 +5,7 @@ each: about 265 of the 322 µs that a relayed message costs there. Here an event
 nothing else; whoever touches a database does so in threads that look after their connections.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -13,6 +14,12 @@ from channels.consumer import AsyncConsumer
 Event = dict[str, Any]
 Receive = Callable[[], Awaitable[Event]]
 Send = Callable[[Event], Awaitable[None]]
+
+
+async def refuse_handshake(scope: Event, receive: Receive, send: Send) -> None:
+    """Answer a WebSocket handshake with HTTP 403."""
+    await receive()  # websocket.connect
+    await send({"type": "websocket.close"})
 
 
 class LeanConsumer(AsyncConsumer):
@@ -25,6 +32,8 @@ class LeanConsumer(AsyncConsumer):
             await receive()  # websocket.connect
             if await self.connected():
                 await self._receive_all(receive)
+        except asyncio.CancelledError:
+            pass  # given up on: the server closes what is left of the connection
         finally:
             self.disconnected()
 

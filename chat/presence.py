@@ -17,8 +17,9 @@ from django.db import DatabaseError
 from chat.connection import Connection
 from chat.hints import save_last_seen
 from chat.hub import hub
+from chat.later import Later
 from chat.protocol import MAX_PEOPLE, Person, Presence, encode, format_time
-from chat.threads import write
+from chat.threads import save as run_save
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +43,7 @@ class PresenceBoard:
         self._told_at = float("-inf")
         self._telling = False
         self._seen: dict[str, datetime] = {}
-        self._saving = False
+        self._save_later = Later(SAVE_AFTER, self.save)
 
     # ---- what happens
 
@@ -63,8 +64,9 @@ class PresenceBoard:
         for name in connection.watching:
             self._unwatch(connection, name)
         if not hub.of(connection.account):
-            self._see(connection.account)
-            asyncio.get_running_loop().call_later(OFFLINE_AFTER, self._leave, connection.account)
+            at = self._see(connection.account)
+            loop = asyncio.get_running_loop()
+            loop.call_later(OFFLINE_AFTER, self._leave, connection.account, at)
 
     def rename(self, name: str, title: str) -> None:
         """A person online has a new display name."""
@@ -95,13 +97,12 @@ class PresenceBoard:
 
     async def save(self, everybody: bool = False) -> None:
         """Write when people were last seen; with `everybody`, those who are online as well."""
-        self._saving = False
         if everybody:
             now = datetime.now(UTC)
             self._seen |= dict.fromkeys(hub.accounts(), now)
         saved = dict(self._seen)
         try:
-            await write(save_last_seen, saved)
+            await run_save(save_last_seen, saved)
         except DatabaseError as error:
             log.error("Last seen could not be saved: %s", type(error).__name__)
             return
@@ -111,14 +112,12 @@ class PresenceBoard:
 
     # ---- how it works
 
-    def _leave(self, name: str) -> None:
+    def _leave(self, name: str, at: datetime) -> None:
         person = self._online.get(name)
         if person is None or hub.of(name):
             return
         del self._online[name]
-        now = datetime.now(UTC)
-        gone = Person(name, person.title, person.kind, False, format_time(now))
-        self._change(gone)
+        self._change(Person(name, person.title, person.kind, False, format_time(at)))
         if name in self._roster:
             self._left.add(name)
             del self._roster[name]
@@ -131,12 +130,10 @@ class PresenceBoard:
         self._roster[name] = None
         self._change(self._online[name])
 
-    def _see(self, name: str) -> None:
-        self._seen[name] = datetime.now(UTC)
-        if not self._saving:
-            self._saving = True
-            loop = asyncio.get_running_loop()
-            loop.call_later(SAVE_AFTER, lambda: loop.create_task(self.save()))
+    def _see(self, name: str) -> datetime:
+        at = self._seen[name] = datetime.now(UTC)
+        self._save_later.ask()
+        return at
 
     def _unwatch(self, connection: Connection, name: str) -> None:
         watchers = self._watchers.get(name, {})

@@ -423,11 +423,11 @@ def format_time(moment: datetime) -> str:
 
 
 def parse_time(text: str) -> datetime:
-    """The moment in `text`; raises Invalid where it is not RFC 3339 with an offset."""
+    """The moment in `text`, in UTC; raises Invalid where it is not RFC 3339 with an offset."""
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise Invalid("“before” must be null or a time like 2026-11-22T09:30:00.125Z.")
-    return moment
+        if moment.tzinfo is not None:
+            return moment.astimezone(UTC)
+    except (ValueError, OverflowError):  # no time, or one beyond year 1 or 9999 in UTC
+        pass
+    raise Invalid("“before” must be null or a time like 2026-11-22T09:30:00.125Z.")

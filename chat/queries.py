@@ -4,8 +4,6 @@ import asyncio
 import logging
 from collections import deque
 
-from django.db import Error
-
 from chat.commands.registry import Query
 from chat.connection import Connection
 from chat.protocol import ChatError, RateLimited, Request, Unavailable, encode, error_frame
@@ -43,9 +41,8 @@ class Queries:
     async def _answer_all(self) -> None:
         try:
             while self._waiting:
-                query, frame = self._waiting[0]
+                query, frame = self._waiting.popleft()
                 self._connection.push(await self._answer(query, frame))
-                self._waiting.popleft()
                 await self._connection.drained()
         finally:
             self._task = None
@@ -55,6 +52,6 @@ class Queries:
             return encode(await query(self._connection, frame))
         except ChatError as error:
             return error_frame(error, frame.id)
-        except Error as error:
+        except Exception as error:  # whatever it is, it must not cost the queries behind it
             log.error("A query failed: %s", type(error).__name__)
             return error_frame(Unavailable("The store did not answer; ask again."), frame.id)

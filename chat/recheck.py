@@ -20,6 +20,10 @@ from chat.threads import read
 
 log = logging.getLogger(__name__)
 
+STALLED_AFTER = 20.0
+"""Seconds that a peer may read nothing. The server's own pings don't end a connection whose
+outgoing buffer is full: its closing would wait for that buffer."""
+SAVE_PRESENCE_EVERY = 60.0
 AT_ONCE = 500
 """Connections looked up by one query."""
 
@@ -34,11 +38,15 @@ def start() -> None:
 
 
 async def _forever() -> None:
+    loop = asyncio.get_running_loop()
+    saved_at = loop.time()
     while True:
         await asyncio.sleep(settings.RECHECK_INTERVAL)
         try:
             await _recheck()
-            await presence.save(everybody=True)
+            if loop.time() - saved_at > SAVE_PRESENCE_EVERY:
+                saved_at = loop.time()
+                await presence.save(everybody=True)
         except Error as error:
             log.error("Connections could not be rechecked: %s", type(error).__name__)
 
@@ -54,3 +62,5 @@ async def _close_invalid(connections: list[Connection]) -> None:
     for connection in connections:
         if connection.identity not in valid:
             connection.close(Close.SIGNED_OUT)
+        elif connection.stalled(STALLED_AFTER):
+            connection.close(Close.TOO_SLOW)

@@ -1,6 +1,7 @@
 """The threads that touch the databases: the event loop never does.
 
-Several read; one writes, so that two writes of ours never wait for each other's lock.
+Several read, one writes messages, one saves what may be late (cursors, last seen): while a
+database is locked, no message waits behind those.
 """
 
 import asyncio
@@ -18,6 +19,7 @@ READERS = 4
 
 _readers = ThreadPoolExecutor(READERS, thread_name_prefix="chat-reader")
 _writer = ThreadPoolExecutor(1, thread_name_prefix="chat-writer")
+_saver = ThreadPoolExecutor(1, thread_name_prefix="chat-saver")
 
 
 def read(query: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> "asyncio.Future[T]":
@@ -28,6 +30,11 @@ def read(query: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> "asyncio.F
 def write(job: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> "asyncio.Future[T]":
     """Run `job` in the writer's thread, after what was handed to it before."""
     return _run(_writer, lambda: job(*args, **kwargs))
+
+
+def save(job: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> "asyncio.Future[T]":
+    """Run `job`, which nobody waits for, in the saver's thread."""
+    return _run(_saver, lambda: job(*args, **kwargs))
 
 
 def _run(executor: ThreadPoolExecutor, call: Callable[[], T]) -> "asyncio.Future[T]":

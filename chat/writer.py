@@ -7,7 +7,7 @@ thread, one at a time, and passes on what became of them.
 import asyncio
 from collections.abc import Callable
 
-from chat.appender import Appender
+from chat.appender import Appender, refuse
 from chat.posts import Post
 from chat.threads import write
 
@@ -58,9 +58,12 @@ class Writer:
         batch, self._waiting = self._waiting[:MAX_BATCH], self._waiting[MAX_BATCH:]
         self._storing = True
         stored = write(self._appender.append, batch)
-        stored.add_done_callback(lambda _: self._finish(batch))
+        stored.add_done_callback(lambda done: self._finish(batch, works=done.result()))
 
-    def _finish(self, batch: list[Post]) -> None:
+    def _finish(self, batch: list[Post], works: bool) -> None:
+        if not works:  # who came meanwhile need not wait for the same time-out again
+            batch, self._waiting = batch + self._waiting, []
+            refuse(batch)
         if self._waiting:
             self._store_next()  # first, so that the disk works while we deliver
             self._deliver(batch)

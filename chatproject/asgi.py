@@ -4,18 +4,21 @@ import os
 
 from channels.routing import ProtocolTypeRouter, URLRouter
 from django.core.asgi import get_asgi_application
-from django.urls import path
+from django.urls import path, re_path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatproject.settings")
 http = get_asgi_application()  # first: it sets Django up, which the consumer's modules need
 
 from chat.consumers import ChatConsumer  # noqa: E402
+from chat.lean import refuse_handshake  # noqa: E402
 from chatproject.serving.lifespan import lifespan  # noqa: E402
 
 application = ProtocolTypeRouter(
     {
         "http": http,
         "lifespan": lifespan,
-        "websocket": URLRouter([path("ws/chat/", ChatConsumer.as_asgi())]),
+        "websocket": URLRouter(
+            [path("ws/chat/", ChatConsumer.as_asgi()), re_path("", refuse_handshake)]
+        ),
     }
 )

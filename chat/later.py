@@ -1,0 +1,28 @@
+"""Work that is done a little later, so that what comes in between goes along."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+
+class Later:
+    """Runs `job` about `delay` seconds after it was asked for, and never twice at once."""
+
+    def __init__(self, delay: float, job: Callable[[], Awaitable[None]]) -> None:
+        self._delay = delay
+        self._job = job
+        self._asked = False
+        self._task: asyncio.Task[None] | None = None
+
+    def ask(self) -> None:
+        self._asked = True
+        if self._task is None:
+            self._task = asyncio.get_running_loop().create_task(self._run())
+
+    async def _run(self) -> None:
+        try:
+            while self._asked:
+                await asyncio.sleep(self._delay)
+                self._asked = False
+                await self._job()
+        finally:
+            self._task = None
