@@ -24,6 +24,7 @@ def verify(request: HttpRequest, name: str, password: str) -> Account:
         raise throttle.locked_out(request, name)
     if account is None:
         raise _reason(name, password)
+    throttle.forget_failures(request, account)
     return account
 
 

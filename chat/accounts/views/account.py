@@ -5,7 +5,7 @@ from typing import Any, cast
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import logout, update_session_auth_hash
+from django.contrib.auth import get_user, logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -34,7 +34,8 @@ def account(request: HttpRequest) -> HttpResponse:
 
 
 def _me(request: HttpRequest) -> Account:
-    return cast(Account, request.user)
+    """The account itself: `request.user` is a lazy stand-in, which is no model instance."""
+    return cast(Account, get_user(request))
 
 
 def _page(request: HttpRequest, *, status: int = 200, **given: Any) -> HttpResponse:

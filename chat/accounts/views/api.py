@@ -97,7 +97,7 @@ def _endpoint(view: View) -> View:
 def accounts(request: HttpRequest) -> HttpResponse:
     body = _decode(request, NewAccount)
     registration.check_admitted(body.invite)
-    name = registration.check_name(body.username)
+    name = _new_name(body.username)
     try:
         validate_password(body.password, Account(name=name))
     except ValidationError as error:
@@ -105,6 +105,13 @@ def accounts(request: HttpRequest) -> HttpResponse:
     throttle.take_new_account(request)
     account = registration.create(name, make_password(body.password), code=body.invite)
     return _json(SignedIn(name, tokens.issue(account)), 201)
+
+
+def _new_name(name: str) -> str:
+    try:
+        return registration.check_name(name)
+    except Invalid as error:
+        raise Invalid(f"“username”: {error.detail}") from None
 
 
 @_endpoint

@@ -55,7 +55,7 @@ def ended(monkeypatch):
 
     Whether sockets do end is tested on a real server (tests/chat/test_signout.py).
     """
-    said = defaultdict(list)
+    said: dict[str, list[str]] = defaultdict(list)
     for kind in ("session_ended", "token_revoked", "account_ended"):
         noted = said[kind.partition("_")[0]]
         monkeypatch.setattr(revocation, kind, noted.append)
