@@ -13,6 +13,12 @@ from websockets.frames import Opcode
 Frame = dict[str, Any]
 WITHIN = 15.0
 """Seconds that a frame may take to come; a test that passes never waits for this long."""
+OUTSTANDING = 50
+"""Messages sent before their acks are read: the acks of more large ones fill the buffers."""
+
+
+class NoFrame(AssertionError):
+    """The frame that was expected did not come, or the server closed before it."""
 
 
 class Socket(ClientConnection):
@@ -47,12 +53,12 @@ def open_socket(
         headers["Cookie"] = f"sessionid={session}"
     if origin is not None:
         headers["Origin"] = origin
-    address, _, port = host.rpartition(":")
+    if "sock" not in options:
+        address, _, port = host.rpartition(":")
+        options |= {"host": address, "port": int(port)}
     return connect(
         f"ws://{called or host}{path}",
         additional_headers=headers,
-        host=address,
-        port=int(port),
         **{
             "compression": None,
             "proxy": None,
@@ -91,7 +97,7 @@ class Client:
         await self.socket.send(data)
 
     async def send(self, type: str, **fields: Any) -> None:
-        await self.send_raw(json.dumps({"type": type, **fields}))
+        await self.send_raw(json.dumps({"type": type, **fields}, ensure_ascii=False))
 
     async def request(self, type: str, **fields: Any) -> Frame:
         """Send with a new id and give the frame that answers it, an `error` too."""
@@ -107,11 +113,14 @@ class Client:
         return message
 
     async def send_texts(self, to: str, bodies: list[str]) -> list[Frame]:
-        """Send many without waiting between them; the messages as the acks show them."""
-        ids = [new_id() for _ in bodies]
-        for id, body in zip(ids, bodies, strict=True):
-            await self.send("send", id=id, to=to, body=body)
-        return [(await self.expect("ack", id=id))["message"] for id in ids]
+        """Send many, OUTSTANDING at a time; the messages as the acks show them."""
+        messages: list[Frame] = []
+        for some in batched(bodies, OUTSTANDING):
+            ids = [new_id() for _ in some]
+            for id, body in zip(ids, some, strict=True):
+                await self.send("send", id=id, to=to, body=body)
+            messages += [(await self.expect("ack", id=id))["message"] for id in ids]
+        return messages
 
     async def refused(self, type: str, **fields: Any) -> Frame:
         """Send what must be refused; gives the `error`."""
@@ -132,9 +141,9 @@ class Client:
                 while not matches(frame := await self._receive(), wanted):
                     self._kept.append(frame)
         except TimeoutError:
-            raise AssertionError(f"No {wanted} within {within} s; got {self._kept}") from None
+            raise NoFrame(f"No {wanted} within {within} s; got {self._kept}") from None
         except ConnectionClosed as closed:
-            raise AssertionError(f"{closed} instead of {wanted}; got {self._kept}") from None
+            raise NoFrame(f"{closed} instead of {wanted}; got {self._kept}") from None
         return frame
 
     async def _receive(self) -> Frame:
@@ -183,6 +192,10 @@ class Client:
         code = self.socket.close_code
         assert code is not None
         return code
+
+
+def batched(items: list[str], size: int) -> list[list[str]]:
+    return [items[start : start + size] for start in range(0, len(items), size)]
 
 
 def new_id() -> str:

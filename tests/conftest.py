@@ -1,7 +1,7 @@
 """What all tests share: one real server process a worker, people, and servers of one's own."""
 
-import itertools
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -39,15 +39,12 @@ def migrated(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Blocke
 
 
 @pytest.fixture(scope="session")
-def make_server(
-    migrated: Path, tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Blocker
-) -> Callable[..., Server]:
+def make_server(migrated: Path, django_db_blocker: Blocker) -> Callable[..., Server]:
     """Starts a server on a new data folder, with more in its environment."""
-    numbers = itertools.count()
 
     def make(**environment: str) -> Server:
-        folder = tmp_path_factory.getbasetemp() / f"server-{next(numbers)}"
-        shutil.copytree(migrated, folder)
+        folder = Path(tempfile.mkdtemp(prefix="p2p-chat-server-"))
+        shutil.copytree(migrated, folder, dirs_exist_ok=True)
         server = Server(Database(folder, django_db_blocker), folder, environment)
         _servers.append(server)
         server.start()

@@ -12,7 +12,7 @@ async def is_shown(ws, person, online: bool, within: float = 5):
     """Wait until a `presence` frame says so of `person`; gives what it says."""
     async with asyncio.timeout(within):
         while True:
-            frame = await ws.expect("presence")
+            frame = await ws.expect("presence", within=within)
             for shown in frame["people"]:
                 if (shown["name"], shown["online"]) == (person.name, online):
                     return shown
@@ -49,11 +49,10 @@ async def test_closing_one_of_three_tabs_takes_nobody_offline(server, alice, bob
 
 
 async def test_a_socket_that_dies_without_a_word_counts_as_closed(server, alice, bob):
-    async with server.connect(alice) as hers:
-        async with server.connect(bob) as his:
-            await is_shown(hers, bob, online=True)
-            his.socket.transport.abort()
-            await is_shown(hers, bob, online=False)
+    async with server.connect(alice) as hers, server.connect(bob) as his:
+        await is_shown(hers, bob, online=True)
+        his.socket.transport.abort()
+        await is_shown(hers, bob, online=False)
 
 
 async def test_a_silent_peer_is_dropped(own_server):

@@ -21,8 +21,7 @@ def narrow_socket(server) -> socket.socket:
 @contextlib.asynccontextmanager
 async def deaf(server, person):
     """A connection that has read its `hello` and then reads no more."""
-    options = {"host": None, "port": None, "sock": narrow_socket(server)}
-    async with server.connect(person, **options) as ws:
+    async with server.connect(person, sock=narrow_socket(server)) as ws:
         ws.socket.transport.pause_reading()
         try:
             yield ws

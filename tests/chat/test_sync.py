@@ -136,7 +136,15 @@ async def test_what_is_not_ones_own_is_not_found(server, alice, bob, charlie):
 async def test_bad_fields_are_invalid(server, alice, bob):
     conversation = dm(alice, bob)
     async with server.connect(alice) as ws:
-        for since in ({conversation: -1}, {conversation: 2**53}, {conversation: "1"},
-                      {conversation: 1.5}, {conversation: None}, [conversation], None, "all"):  # fmt: skip
+        for since in (
+            {conversation: -1},
+            {conversation: 2**53},
+            {conversation: "1"},
+            {conversation: 1.5},
+            {conversation: None},
+            [conversation],
+            None,
+            "all",
+        ):
             assert (await ws.refused("sync", since=since))["code"] == "invalid", since
         assert (await ws.refused("sync"))["code"] == "invalid"
