@@ -58,9 +58,9 @@ class PasswordField(forms.CharField):
 
 
 class TitleField(forms.CharField):
-    def __init__(self) -> None:
+    def __init__(self, label: str = "Display name") -> None:
         super().__init__(
-            label="Display name",
+            label=label,
             required=False,
             max_length=TITLE_MAX,
             help_text=f"Optional, up to {TITLE_MAX} characters: what others see beside your name.",
@@ -100,7 +100,7 @@ class ConfirmForm(forms.Form):
 
 
 class TitleForm(forms.Form):
-    title = TitleField()
+    title = TitleField("What others call you")
 
 
 class PasswordForm(forms.Form):

@@ -66,16 +66,16 @@ def invitation(request: HttpRequest, code: str) -> HttpResponse:
 @never_cache
 @require_POST
 def elsewhere(request: HttpRequest) -> HttpResponse:
-    """On to another server's join page, by a page that says where that is.
+    """On to another server's join page.
 
-    Not by a redirect: the Content-Security-Policy lets forms, and what they redirect to, go to
-    this server alone; and nobody should be led away without seeing to where.
+    By a page that moves on at once, not by a redirect: browsers hold the redirect of a form to
+    the policy `form-action`, which lets forms go to this server alone.
     """
     form = ServerForm(request.POST)
     if not form.is_valid():
         return _page(request, JoinForm(), status=400, server_form=form)
     response = render(request, "accounts/elsewhere.html", {"url": form.url()})
-    response["Refresh"] = f"1; url={form.url()}"
+    response["Refresh"] = f"0; url={form.url()}"
     return response
 
 

@@ -28,7 +28,7 @@ def go(host: str, port: str = "8000", client: Client | None = None):
 def test_it_takes_the_person_to_that_servers_join_page(host, port, url):
     response = go(host, port)
     assert response.status_code == 200
-    assert response["Refresh"] == f"1; url={url}"
+    assert response["Refresh"] == f"0; url={url}"
     assert f'href="{url}"' in response.content.decode()
     assert url in text(response), "the person sees where it goes"
 
