@@ -1,9 +1,11 @@
 """`python -m bench`: measures the embedded product beside the limit and prints a table."""
 
 import argparse
+import asyncio
 import gc
 import json
 import resource
+import signal
 import sys
 from datetime import UTC, datetime
 
@@ -30,7 +32,10 @@ def main() -> int:
     cores.pin_client()
     gc.freeze()  # the load generator's own pauses are not the server's
     gc.disable()
-    return uvloop.run(measure(sizes, cores, options.only or list(CASES), options.json))
+    try:
+        return uvloop.run(measure(sizes, cores, options.only or list(CASES), options.json))
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        return 130
 
 
 def parse() -> argparse.Namespace:
@@ -67,6 +72,7 @@ def _allow_files() -> None:
 
 async def measure(sizes: Sizes, cores: Cores, chosen: list[str], as_json: bool) -> int:
     """Run the cases and print the result; 1 where a case failed, else 0."""
+    _end_servers_on_sigterm()
     rows: list[Row] = []
     failures: list[str] = []
     async with opened(sizes, cores) as bench:
@@ -77,8 +83,15 @@ async def measure(sizes: Sizes, cores: Cores, chosen: list[str], as_json: bool) 
                 failures.append(f"{name}: {_explain(error)}")
                 bench.say(f"failed: {failures[-1]}")
             gc.collect()
+        bench.check_quiet()
         print(_document(bench, rows, failures) if as_json else _text(bench, rows, failures))
     return 1 if failures else 0
+
+
+def _end_servers_on_sigterm() -> None:
+    task = asyncio.current_task()
+    assert task is not None
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
 
 
 def _explain(error: BaseException) -> str:

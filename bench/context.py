@@ -13,10 +13,13 @@ import msgspec
 
 from bench import server
 from bench.machine import Cores
+from bench.meter import Meter
 from bench.sizes import Sizes
 
 SATURATED = 0.95
 """Share of its core from which on the load generator may itself be what was measured."""
+QUIET = 0.1
+"""Share of a core that others may use before the figures are called into question."""
 
 
 class SeedingFailed(Exception):
@@ -29,6 +32,7 @@ class Bench:
         self.cores = cores
         self.folder = folder
         self.warnings: list[str] = []
+        self.others_share = 0.0
         self.started = time.monotonic()
 
     def say(self, what: str) -> None:
@@ -40,11 +44,18 @@ class Bench:
         self.say(f"warning: {what}")
         self.warnings.append(what)
 
-    def check_load(self, what: str, cpu: float, wall: float) -> None:
-        """Warn where the load generator had no time left, so that the server may have had."""
-        share = cpu / wall
-        if share >= SATURATED:
-            self.warn(f"{what}: the load generator used {share:.0%} of its core")
+    def check_load(self, what: str, meter: Meter) -> None:
+        """Warn where the load generator had no time left, or the machine was not ours alone."""
+        if meter.client_share >= SATURATED:
+            self.warn(f"{what}: the load generator used {meter.client_share:.0%} of its core")
+        self.others_share = max(self.others_share, meter.others_share)
+
+    def check_quiet(self) -> None:
+        if self.others_share > QUIET:
+            self.warn(
+                f"other processes used up to {self.others_share:.0%} of a core meanwhile: "
+                "compare the ratios, and repeat on a quiet machine for absolute figures"
+            )
 
     async def product(self, plan: str) -> AbstractAsyncContextManager[server.Server]:
         return server.running("product", await self.seed(plan), self.cores)
@@ -73,8 +84,8 @@ class Bench:
             env=server.environment(folder),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            preexec_fn=self.cores.for_helper(),
         )
+        self.cores.release(process.pid)
         assert process.stdout is not None
         printed = []
         async for line in process.stdout:

@@ -2,7 +2,6 @@
 
 import os
 import platform
-from collections.abc import Callable
 from pathlib import Path
 
 _TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
@@ -18,17 +17,19 @@ class Cores:
         self.client = allowed[1] if len(allowed) > 1 else None
 
     def pin_client(self) -> None:
+        """Keep this process on the load generator's core; what it starts inherits that."""
         if self.client is not None:
             os.sched_setaffinity(0, {self.client})
 
-    def for_server(self) -> Callable[[], None] | None:
-        """What a server's process runs before its program starts (threads inherit it)."""
-        core = self.server
-        return None if core is None else lambda: os.sched_setaffinity(0, {core})
+    def pin_server(self, pid: int) -> None:
+        """Keep a process that was just started, and the threads it will start, on its core."""
+        if self.server is not None:
+            os.sched_setaffinity(pid, {self.server})
 
-    def for_helper(self) -> Callable[[], None] | None:
-        """Seeding is not measured and may use every core."""
-        return (lambda: os.sched_setaffinity(0, self.all)) if self.all else None
+    def release(self, pid: int) -> None:
+        """Let a process that is not measured use every core."""
+        if self.client is not None:
+            os.sched_setaffinity(pid, self.all)
 
     def describe(self) -> str:
         if self.server is None:
@@ -50,6 +51,14 @@ def cpu_seconds(pid: int) -> float:
     text = Path(f"/proc/{pid}/stat").read_text()
     fields = text.rpartition(")")[2].split()  # the command's name may hold spaces
     return (int(fields[11]) + int(fields[12])) / _TICKS
+
+
+def busy_seconds() -> float:
+    """CPU time that all processes together have used since the machine started."""
+    user, nice, system, _idle, _iowait, irq, softirq, steal = map(
+        int, _lines(Path("/proc/stat"))[0].split()[1:9]
+    )
+    return (user + nice + system + irq + softirq + steal) / _TICKS
 
 
 def resident_bytes(pid: int) -> int:

@@ -104,8 +104,8 @@ def _start(name: str, folder: Path, cores: machine.Cores) -> Server:
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
-            preexec_fn=cores.for_server(),
         )
+    cores.pin_server(process.pid)
     return Server(name, process, port, folder)
 
 

@@ -45,5 +45,5 @@ async def measure(bench: Bench, way: str) -> tuple[float, float]:
         with Meter(server) as meter:
             await connect_all(server, connections, sizes.in_flight, WAYS.get(way, False))
         await close_all(connections)
-    bench.check_load(f"accepts by {way}", meter.client_cpu, meter.wall)
+    bench.check_load(f"accepts by {way}", meter)
     return sizes.accepts / meter.wall, meter.server_cpu / sizes.accepts * 1e6

@@ -50,7 +50,7 @@ async def measure(bench: Bench, server: Server) -> Latencies:
         await send_for(pairs, sizes.rate, sizes.seconds)
     await pairs.settle()
     await close_all(pairs.connections)
-    bench.check_load(f"latency of {server.name}", meter.client_cpu, meter.wall)
+    bench.check_load(f"latency of {server.name}", meter)
     return pairs.clock.latencies(since=warm)
 
 

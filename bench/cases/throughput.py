@@ -52,5 +52,5 @@ async def measure(bench: Bench, server: Server) -> Run:
     pairs.stop()
     await pairs.settle()
     await close_all(pairs.connections)
-    bench.check_load(f"throughput of {server.name}", meter.client_cpu, meter.wall)
+    bench.check_load(f"throughput of {server.name}", meter)
     return Run(count / meter.wall, meter.server_cpu / max(1, count) * 1e6)

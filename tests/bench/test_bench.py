@@ -1,0 +1,46 @@
+"""The benchmark runs, measures both servers, and says what it found. No figure is judged here."""
+
+import json
+import subprocess
+import sys
+
+from bench.server import PROJECT
+
+
+def run(*arguments):
+    return subprocess.run(
+        [sys.executable, "-m", "bench", *arguments],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+def test_it_measures_the_product_beside_the_limit():
+    done = run("--trial", "--only", "throughput,drain", "--json")
+    assert done.returncode == 0, done.stderr + done.stdout
+    found = json.loads(done.stdout)
+    assert found["failures"] == []
+    assert {row["case"] for row in found["rows"]} == {"throughput", "drain"}
+    assert all(row["product"] > 0 for row in found["rows"])
+    rate = found["rows"][0]
+    assert rate["ratio"] == rate["product"] / rate["limit"]
+    assert rate["met"] is (rate["ratio"] >= 0.4)
+    assert "throughput: product" in done.stderr  # progress
+
+
+def test_it_prints_a_table():
+    done = run("--trial", "--only", "history")
+    assert done.returncode == 0, done.stderr + done.stdout
+    table = [line for line in done.stdout.splitlines() if line.startswith("|")]
+    assert len(table) == 2 + 4
+    assert len({line.count("|") for line in table}) == 1
+    assert len({len(line) for line in table}) == 1
+
+
+def test_it_names_the_cases_when_asked_for_an_unknown_one():
+    done = run("--only", "speed")
+    assert done.returncode == 2
+    assert "no case speed" in done.stderr
+    assert "throughput" in done.stderr
