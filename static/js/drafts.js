@@ -10,7 +10,6 @@ export const draftOf = (conversation) => load(KIND, conversation ?? "") ?? "";
 export function keepDraft(conversation, text) {
   if (text.trim()) keep(KIND, conversation ?? "", text);
   else drop(KIND, conversation ?? "");
-  touch("list");
 }
 
 /** Calls back with (conversation or null, text) when another tab wrote on. */

@@ -62,9 +62,3 @@ function dropStale(nodes, keys) {
     nodes.delete(key);
   }
 }
-
-/** Removes one element, so that `reconcile` builds it anew. */
-export function forget(parent, key) {
-  known.get(parent)?.get(key)?.remove();
-  known.get(parent)?.delete(key);
-}

@@ -30,9 +30,10 @@ export function startComposer() {
   });
 }
 
-/** Puts the cursor into the box, but opens no keyboard on a touch screen. */
+/** Puts the cursor into the box; on a touch screen, where that opens the keyboard, on Back. */
 export function focusBox() {
   if (matchMedia("(pointer: fine)").matches) box.focus();
+  else byId("back").focus();
 }
 
 /** The name of the other side of what is open, or null. */

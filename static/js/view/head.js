@@ -35,7 +35,8 @@ function aboutWords(conversation) {
   if (state.open === STORED) return "What came while you were away";
   if (!conversation || isSelf(conversation)) return "";
   const person = state.people.get(conversation.partner);
-  const name = nameOf(conversation) === conversation.partner ? "" : `${conversation.partner}`;
+  const same = nameOf(conversation).toLowerCase() === conversation.partner;
+  const name = same ? "" : conversation.partner;
   return [name, person ? seenWords(person) : ""].filter(Boolean).join(" · ");
 }
 

@@ -41,7 +41,7 @@ function stored(message, conversation) {
     seq: message.seq,
     own,
     stored: message.stored === true,
-    mark: own ? markOf(message, conversation) : null,
+    mark: own ? markOf(message, conversation) : message.stored ? "stored" : null,
   };
 }
 

@@ -120,10 +120,11 @@ function firstSeen() {
   return stops().find((row) => row.getBoundingClientRect().bottom > top);
 }
 
-/** On opening: the first unread message in the upper part, else the end. */
+/** On opening: the first unread message in the upper part, else the end; of stored ones the start. */
 function place(conversation) {
   const line = scroller.querySelector(".unread-line");
-  toEnd();
+  if (state.open === STORED) scroller.scrollTop = 0;
+  else toEnd();
   if (line) {
     const offset = line.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
     scroller.scrollTop += Math.min(0, offset - scroller.clientHeight / 4);

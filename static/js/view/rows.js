@@ -7,6 +7,7 @@ import { bodyNodes } from "../lib/text.js";
 import { clock } from "../lib/time.js";
 
 const MARKS = {
+  stored: ["stored", "stored"],
   sending: ["clock", "Sending"],
   sent: ["sent", "Sent"],
   received: ["received", "Received"],
@@ -69,15 +70,15 @@ function updateHead(node, row) {
   const bubble = node.firstElementChild;
   const head = bubble.querySelector(".by");
   const words = row.head ? row.title : "";
-  if (head?.dataset.words === words && head.dataset.stored === `${row.stored}`) return;
+  if (head?.dataset.words === words) return;
   head?.remove();
-  bubble.prepend(row.head ? fullHead(row, words) : spokenHead(row, words));
+  bubble.prepend(row.head ? fullHead(row) : spokenHead(row));
+  bubble.firstElementChild.dataset.words = words;
 }
 
-function fullHead(row, words) {
-  const label = row.stored ? el("span", { class: "label" }, icon("stored"), "stored") : null;
+function fullHead(row) {
   const time = el("time", { datetime: row.at.toISOString() }, clock(row.at));
-  return el("div", { class: "by", "data-words": words, "data-stored": row.stored ? "true" : "false" }, name(row), time, label);
+  return el("div", { class: "by" }, name(row), time);
 }
 
 /** Where messages of several conversations stand together, the name opens its own. */
@@ -89,10 +90,8 @@ function name(row) {
 }
 
 /** A follow-up shows no name, but still says whose it is and when it came. */
-function spokenHead(row, words) {
-  const text = `${row.title}, ${clock(row.at)}${row.stored ? ", stored" : ""}: `;
-  return el("span", { class: "by visually-hidden", "data-words": words, "data-stored": `${row.stored}` }, text);
-}
+const spokenHead = (row) =>
+  el("span", { class: "by visually-hidden" }, `${row.title}, ${clock(row.at)}: `);
 
 function updateMark(node, row) {
   const mark = node.firstElementChild.querySelector(".mark");
@@ -104,10 +103,11 @@ function updateMark(node, row) {
   else mark.replaceChildren(...(row.mark ? markOf(row) : []));
 }
 
-/** The words stand beside the sign on the last message; before it the sign alone is seen. */
+/** Beside the sign the words are seen on the last of one's own messages, and where they differ
+    from what came before; else they are spoken alone. */
 function markOf({ mark, last }) {
   const [sign, words] = MARKS[mark];
-  const shown = last || mark === "sending";
+  const shown = last || mark === "sending" || mark === "stored";
   return [icon(sign), shown ? el("span", {}, words) : spoken(words)];
 }
 
