@@ -1,130 +1,251 @@
 """Reads settings from the environment and `.env`, and refuses what makes no sense.
 
-A bad value ends the start with one line: the variable, what it holds, and what would do.
+A bad value ends the start with one line on stderr: the variable, what it holds (secrets blotted
+out), and what would do. The exit code is 1.
 """
 
 import os
+import re
 import secrets
+import tempfile
 from collections.abc import Callable
+from ipaddress import IPv6Address, ip_network
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import urlsplit, urlunsplit
 
+from dotenv.parser import parse_stream
 from environs import Env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+SHORTEST_SECRET = 32  # characters
+ADDRESS = r"(\[[0-9A-Fa-f:.]+\]|[^\s:/?#@,\[\]]+)(:\d{1,5})?"
+URL = re.compile(
+    r"(?P<scheme>[a-z][a-z0-9+.-]*)://(?P<user>[^\s/?#]*@)?"
+    rf"(?P<hosts>{ADDRESS}(,{ADDRESS})*)?(?P<path>/[^\s?#]*)?(?P<query>\?\S*)?"
+)
 T = TypeVar("T")
-
 _env = Env()
-_env.read_env(str(BASE_DIR / ".env"), recurse=False)
+
+
+def read_dotenv(path: Path) -> None:
+    """Takes `path`'s lines into the environment, where a variable that is set already wins."""
+    try:
+        with path.open(encoding="utf-8") as file:
+            bad = [line.original.line for line in parse_stream(file) if line.error]
+    except FileNotFoundError:
+        return
+    except (OSError, UnicodeDecodeError) as error:
+        raise SystemExit(f"{path} cannot be read: {error}.") from None
+    if bad:
+        raise SystemExit(f"{path}, line {bad[0]}, makes no sense; it must be NAME=value.")
+    _env.read_env(str(path), recurse=False)
 
 
 def refuse(name: str, holds: str, wanted: str) -> SystemExit:
-    """What to raise for the variable `name`; printed to stderr as one line, exit code 1."""
+    """What to raise for the variable `name`: printed as one line, exit code 1."""
     return SystemExit(f"{name} holds {holds!r}; it must be {wanted}.")
 
 
 def _read(name: str, default: T, parse: Callable[[str], T], wanted: str) -> T:
-    text = _env.str(name, "").strip()
-    if not text:
+    value = text(name)
+    if not value:
         return default
     try:
-        return parse(text)
+        return parse(value)
     except ValueError:
-        raise refuse(name, text, wanted) from None
+        raise refuse(name, value, wanted) from None
 
 
-def _as_bool(text: str) -> bool:
-    known = {"true": True, "1": True, "yes": True, "on": True}
-    known |= {"false": False, "0": False, "no": False, "off": False}
-    try:
-        return known[text.lower()]
-    except KeyError:
-        raise ValueError from None
+def text(name: str) -> str:
+    return str(_env.str(name, "")).strip()
 
 
 def boolean(name: str, default: bool) -> bool:
     return _read(name, default, _as_bool, "true or false")
 
 
+def _as_bool(value: str) -> bool:
+    known = {"true": True, "1": True, "yes": True, "on": True}
+    known |= {"false": False, "0": False, "no": False, "off": False}
+    if value.lower() not in known:
+        raise ValueError
+    return known[value.lower()]
+
+
 def number(name: str, default: float, least: float = 0) -> float:
-    def parse(text: str) -> float:
-        value = float(text)
-        if not least <= value < float("inf"):
+    def parse(value: str) -> float:
+        found = float(value)
+        if not least <= found < float("inf"):
             raise ValueError
-        return value
+        return found
 
     return _read(name, default, parse, f"a number of {least:g} or more")
 
 
 def choice(name: str, default: str, choices: tuple[str, ...]) -> str:
-    def parse(text: str) -> str:
-        if text not in choices:
+    def parse(value: str) -> str:
+        if value.lower() not in choices:
             raise ValueError
-        return text
+        return value.lower()
 
     return _read(name, default, parse, "one of " + ", ".join(choices))
 
 
-def words(name: str, default: list[str]) -> list[str]:
-    """A list, separated by commas."""
-    text = _env.str(name, "")
-    return [word.strip() for word in text.split(",") if word.strip()] or default
-
-
-def origins(name: str) -> list[str]:
-    found = words(name, [])
-    for origin in found:
-        parts = urlsplit(origin)
-        if parts.scheme not in ("http", "https") or not parts.netloc or parts.path:
-            raise refuse(name, origin, "origins like https://chat.example.org, with commas")
-    return found
-
-
-def text(name: str) -> str:
-    return _env.str(name, "").strip()
-
-
-def url(name: str, schemes: tuple[str, ...], example: str) -> str:
-    """A URL of one of `schemes`, or "" where the variable is not set."""
+def secret(name: str) -> str:
+    """A key that goes into an HTTP header; never shown."""
     value = text(name)
-    if value and urlsplit(value).scheme not in schemes:
-        raise refuse(name, without_password(value), f"a URL like {example}")
+    if not re.fullmatch(r"[!-~]*", value):
+        raise refuse(name, "***", "a key of ASCII letters, digits and signs, without spaces")
     return value
 
 
-def without_password(value: str) -> str:
-    """The URL with its password blotted out, fit for a log."""
-    parts = urlsplit(value)
-    if parts.password is None:
-        return value
-    return urlunsplit(parts._replace(netloc=f"{parts.username}:***@{parts.hostname}"))
+def words(name: str) -> list[str]:
+    """A list, separated by commas."""
+    return [word.strip() for word in text(name).split(",") if word.strip()]
+
+
+def hosts(name: str, default: list[str]) -> list[str]:
+    """Host names as Django's ALLOWED_HOSTS takes them."""
+    found = words(name)
+    for host in found:
+        if not _is_host(host):
+            raise refuse(
+                name,
+                host,
+                "names like chat.example.org, .example.org, 192.168.1.10 or [::1], with commas"
+                " between, without http:// and port",
+            )
+    if "*" in found and len(found) > 1:
+        raise refuse(name, ",".join(found), "either names or *, which lets every name in")
+    return found or default
+
+
+def _is_host(host: str) -> bool:
+    if host.startswith("[") and host.endswith("]"):
+        try:
+            IPv6Address(host[1:-1])
+        except ValueError:
+            return False
+        return True
+    label = r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?"
+    return host == "*" or bool(re.fullmatch(rf"\.?{label}(\.{label})*", host, re.IGNORECASE))
+
+
+def origins(name: str) -> list[str]:
+    found = words(name)
+    for origin in found:
+        if not re.fullmatch(r"https?://[^/?#@\s]+", origin) or not _is_url(origin):
+            raise refuse(
+                name, without_secrets(origin), "origins like https://chat.example.org, with commas"
+            )
+    return found
+
+
+def networks(name: str) -> list[str]:
+    found = words(name)
+    for network in found:
+        try:
+            ip_network(network)
+        except ValueError:
+            raise refuse(
+                name, network, "addresses like 127.0.0.1 or networks like 10.0.0.0/8, with commas"
+            ) from None
+    return found
+
+
+def _is_url(value: str) -> bool:
+    return bool(URL.fullmatch(value)) and not value.endswith("//")
+
+
+def without_secrets(value: str) -> str:
+    """The URL with user, password and parameters blotted out, fit for a log."""
+    match = URL.fullmatch(value)
+    if not match:
+        return re.sub(r"(://|[:@?]).*", r"\1***", value, count=1, flags=re.DOTALL)
+    user, query = "***@" if match["user"] else "", "?***" if match["query"] else ""
+    return f"{match['scheme']}://{user}{match['hosts'] or ''}{match['path'] or ''}{query}"
+
+
+def embedded_only(name: str, schemes: tuple[str, ...], example: str) -> None:
+    """Refuses the URL of a server, so that nobody believes that their data were kept there."""
+    value = text(name)
+    if not value:
+        return
+    if not _is_url(value) or value.partition("://")[0] not in schemes:
+        raise refuse(name, without_secrets(value), f"empty, or a URL like {example}")
+    raise SystemExit(
+        f"{name} holds {without_secrets(value)!r}; this version runs embedded only and would keep"
+        f" nothing there: it must be empty."
+    )
+
+
+def sqlite_file(name: str, default: Path, taken: Path) -> Path:
+    """The file of a `sqlite:///` URL, relative to the project; `taken` is another database's."""
+    value = text(name)
+    if not value:
+        return default
+    if value.partition("://")[0] in ("postgres", "postgresql"):
+        embedded_only(name, ("postgres", "postgresql"), "postgres://user:password@host/name")
+    wanted = "a URL like sqlite:///data/chat.sqlite3, or sqlite:////with/four/slashes from the root"
+    match = re.fullmatch(r"sqlite:///([^?#:][^?#]*)", value)
+    if not match:
+        raise refuse(name, without_secrets(value), wanted)
+    path = BASE_DIR / match[1]
+    if path.is_dir() or not os.access(path.parent, os.W_OK | os.X_OK):
+        raise refuse(name, value, "a file, there or not yet, in a folder that can be written")
+    if path.resolve() == taken.resolve():
+        raise refuse(name, value, f"another file than {taken}, which holds the messages")
+    return path
 
 
 def directory(name: str, default: Path) -> Path:
-    """A folder that exists (made where it does not, for its owner alone) and can be written."""
-    path = Path(text(name) or default).expanduser()
-    path = path if path.is_absolute() else BASE_DIR / path
+    """A folder that can be written; made, for its owner alone, where it does not exist."""
+    value = text(name)
     try:
+        path = BASE_DIR / Path(value).expanduser() if value else default
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError:
-        raise refuse(name, str(path), "a folder that can be made and written") from None
-    if not os.access(path, os.W_OK | os.X_OK):
-        raise refuse(name, str(path), "a folder that can be written")
+    except (OSError, RuntimeError, ValueError):
+        raise refuse(name, value or str(default), "a folder that can be made and written") from None
+    if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
+        raise refuse(name, str(path), "a folder that can be read and written")
     return path
 
 
 def secret_key(data_dir: Path) -> str:
     """SECRET_KEY, else the one made at the first start and kept in the data folder (mode 600)."""
     given = text("SECRET_KEY")
-    if given:
-        if len(given) < 32:
-            raise SystemExit("SECRET_KEY holds fewer than 32 characters; it must be 32 or more.")
-        return given
-    path = data_dir / "secret_key"
+    if given and len(given) < SHORTEST_SECRET:
+        raise SystemExit(
+            f"SECRET_KEY holds {len(given)} characters; it must be {SHORTEST_SECRET} or more, or"
+            " empty: then one is made and kept."
+        )
+    return given or _kept_secret(data_dir / "secret_key")
+
+
+def _kept_secret(path: Path) -> str:
     try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(50))
-    except FileExistsError:
-        pass
-    return path.read_text().strip()
+        if not path.exists():
+            _make_secret(path)
+        found = path.read_text().strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SystemExit(f"The secret key in {path} cannot be read: {error}.") from None
+    if len(found) < SHORTEST_SECRET:
+        raise SystemExit(
+            f"The secret key in {path} is too short; put it back from a backup, or delete the file:"
+            " a new one is made, and everybody signs in again."
+        )
+    return found
+
+
+def _make_secret(path: Path) -> None:
+    """Whole or not at all, and the same for two processes that start at once."""
+    with tempfile.NamedTemporaryFile("w", dir=path.parent) as file:  # its mode is 600
+        file.write(secrets.token_urlsafe(50))
+        file.flush()
+        try:
+            os.link(file.name, path)
+        except FileExistsError:
+            return
+
+
+read_dotenv(BASE_DIR / ".env")

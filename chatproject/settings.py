@@ -13,20 +13,24 @@ BASE_DIR = env.BASE_DIR
 DATA_DIR = env.directory("DATA_DIR", BASE_DIR / "data")
 SECRET_KEY = env.secret_key(DATA_DIR)
 DEBUG = env.boolean("DEBUG", False)
-LOCAL_HOSTS = ["localhost", ".localhost", "127.0.0.1", "[::1]"]
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", LOCAL_HOSTS)
-CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS")
-TRUSTED_PROXIES = env.words("TRUSTED_PROXIES", [])
+LOG_LEVEL = env.choice("LOG_LEVEL", "warning", ("info", "warning", "error"))
 
-MONGO_URL = env.url("MONGO_URL", ("mongodb", "mongodb+srv"), "mongodb://host:27017/chat")
-REDIS_URL = env.url("REDIS_URL", ("redis", "rediss", "unix"), "redis://host:6379/0")
-DATABASE_URL = env.url("DATABASE_URL", ("sqlite", "postgres", "postgresql"), "sqlite:///chat.db")
-OPENAI_API_KEY = env.text("OPENAI_API_KEY")
+LOCAL_HOSTS = ["localhost", ".localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", LOCAL_HOSTS)
+CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS")
+TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
+HTTPS = env.boolean("HTTPS", False)
+
+MESSAGES_FILE = DATA_DIR / "messages.sqlite3"
+DATABASE_FILE = env.sqlite_file("DATABASE_URL", DATA_DIR / "chat.sqlite3", taken=MESSAGES_FILE)
+env.embedded_only("MONGO_URL", ("mongodb", "mongodb+srv"), "mongodb://host:27017/chat")
+env.embedded_only("REDIS_URL", ("redis", "rediss", "unix"), "redis://host:6379/0")
+OPENAI_API_KEY = env.secret("OPENAI_API_KEY")
 
 REGISTRATION = env.choice("REGISTRATION", "open", ("open", "invite", "closed"))
-RATE_LIMIT_MESSAGES = env.number("RATE_LIMIT_MESSAGES", 20)
+RATE_LIMIT_MESSAGES = env.number("RATE_LIMIT_MESSAGES", 20)  # a second, sustained; 0: no limit
+RATE_LIMIT_BURST = env.number("RATE_LIMIT_BURST", 100)  # at once
 RECHECK_INTERVAL = env.number("RECHECK_INTERVAL", 10, least=0.1)  # seconds
-RATE_LIMIT_BURST = env.number("RATE_LIMIT_BURST", 100)
 
 INSTALLED_APPS = [
     "chatproject",  # before staticfiles, whose runserver it replaces
@@ -89,8 +93,8 @@ def sqlite(path: Path) -> dict[str, Any]:
 
 
 DATABASES = {
-    "default": sqlite(DATA_DIR / "chat.sqlite3"),
-    "messages": sqlite(DATA_DIR / "messages.sqlite3"),
+    "default": sqlite(DATABASE_FILE),
+    "messages": sqlite(MESSAGES_FILE),
 }
 DATABASE_ROUTERS = ["chatproject.databases.MessagesRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -133,6 +137,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 SECURE_REFERRER_POLICY = "same-origin"
+# A browser keeps a secure cookie to itself on plain HTTP, as within a house: hence the setting.
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_HSTS_SECONDS = 30 * 24 * 3600 if HTTPS else 0
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -157,5 +164,19 @@ CELERY_BEAT_SCHEDULE = {
         "task": "chatproject.tasks.purge_expired_sessions",
         "schedule": timedelta(hours=1),
         "options": {"expires": 3600},
+    },
+}
+
+# No paths (an invite's is a secret), no SQL (it holds messages), no frames, whatever the level.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL.upper()},
+    "loggers": {
+        "django": {"handlers": [], "level": LOG_LEVEL.upper(), "propagate": True},
+        "django.request": {"level": "ERROR"},
+        "django.security.csrf": {"level": "ERROR"},
     },
 }

@@ -33,7 +33,7 @@ class DrainingServer(Server):
             websocket_timeout=-1,  # daphne would close every socket after a day
             server_name="",
         )
-        self.endpoints = []
+        self.endpoints: list[str] = []
         self.sock = sock
         self.on_ready = on_ready
         self.stopped = Event()

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.core.checks import Tags, run_checks
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import DatabaseError, connections
@@ -20,6 +21,7 @@ def bring_up_to_date(say: Callable[[str], Any]) -> None:
             if _is_behind(alias):
                 say(f"Preparing the {alias!r} database in {_place(alias)}")
                 call_command("migrate", database=alias, verbosity=0, interactive=False)
+            _refuse_what_forgets(alias)
         except (DatabaseError, InconsistentMigrationHistory) as error:
             raise CommandError(
                 f"The {alias!r} database in {_place(alias)} cannot be used: {error}."
@@ -43,6 +45,12 @@ def _refuse_a_later_one(executor: MigrationExecutor, alias: str) -> None:
                 f"The {alias!r} database in {_place(alias)} was written by a later version"
                 f" ({app}.{name} is unknown here); run that version, or restore a backup."
             )
+
+
+def _refuse_what_forgets(alias: str) -> None:
+    for message in run_checks(tags=[Tags.database], databases=[alias]):
+        if message.is_serious():
+            raise CommandError(f"{message.msg} {message.hint}")
 
 
 def _place(alias: str) -> str:

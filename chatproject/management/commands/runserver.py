@@ -5,7 +5,6 @@ import sys
 from functools import partial
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from django.core.management.commands import runserver
 
 from chatproject.serving import deadline, listening, reloading
@@ -15,6 +14,8 @@ from chatproject.serving.proxies import behind_trusted_proxies
 
 class Command(runserver.Command):
     help = "Runs the whole chat in this process, under daphne; a change of the code restarts it."
+    addr: str
+    port: str
 
     def run(self, **options: Any) -> None:
         """Called by Django's own command once it has read address and port."""
@@ -36,10 +37,10 @@ class Command(runserver.Command):
         else:
             self.inner_run(server, handle_signals=True, **options)
 
-    def inner_run(self, server: Any, handle_signals: bool, **options: Any) -> None:  # type: ignore[override]
+    def inner_run(self, server: Any, handle_signals: bool, **options: Any) -> None:
         """Under the reloader, what fails here is shown, and tried again when a file changes."""
         if not options["skip_checks"]:
-            self.check(**BaseCommand.get_check_kwargs(self, options))
+            self.check()
         from chatproject.asgi import application
 
         server.serve(behind_trusted_proxies(application), handle_signals)
