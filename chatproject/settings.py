@@ -113,6 +113,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]  # fmt: skip
 LOGIN_URL = "/join/"
 LOGIN_REDIRECT_URL = "/"
+CSRF_FAILURE_VIEW = "chat.accounts.views.join.stale_form"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=5)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]

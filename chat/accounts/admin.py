@@ -5,16 +5,17 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm
+from django.contrib.auth.forms import AdminPasswordChangeForm, BaseUserCreationForm
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html
 
 from chat.accounts import endings, tokens
 from chat.models import Account, Invite, Token
 from chat.names import normalise
 
 
-class NewAccountForm(AdminUserCreationForm):
+class NewAccountForm(BaseUserCreationForm):
     """Names are stored without case, in the admin too."""
 
     class Meta:
@@ -26,11 +27,13 @@ class NewAccountForm(AdminUserCreationForm):
 
 
 class NewPasswordForm(AdminPasswordChangeForm):
-    """A password set by an admin ends what the old one began."""
+    """A new password, and nothing else: who is to have none is suspended."""
 
-    def save(self, commit: bool = True) -> Any:
-        endings.change_password(self.user, self.cleaned_data["password1"])
-        return self.user
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.pop("usable_password", None)
+        for field in self.fields.values():
+            field.required = True
 
 
 @admin.register(Account)
@@ -41,9 +44,11 @@ class AccountAdmin(UserAdmin):
     list_filter = ["kind", "is_active", "is_staff", ("deleted_at", admin.EmptyFieldListFilter)]
     search_fields = ["name", "title"]
     ordering = ["name"]
-    readonly_fields = ["name", "kind", "created_at", "last_login", "last_seen", "deleted_at"]
+    readonly_fields = [
+        "name", "kind", "new_password", "created_at", "last_login", "last_seen", "deleted_at",
+    ]  # fmt: skip
     fieldsets = [
-        (None, {"fields": ["name", "title", "kind"]}),
+        (None, {"fields": ["name", "title", "kind", "new_password"]}),
         ("Rights", {"fields": ["is_active", "is_staff", "is_superuser", "groups"]}),
         ("Times", {"fields": ["created_at", "last_login", "last_seen", "deleted_at"]}),
     ]
@@ -53,6 +58,11 @@ class AccountAdmin(UserAdmin):
     filter_horizontal = ["groups"]
     actions = ["suspend", "resume", "delete_for_good"]
     show_full_result_count = False
+
+    @admin.display(description="Password")
+    def new_password(self, account: Account) -> str:
+        """The way to set a new one, in place of the hash, which is nobody's business."""
+        return format_html('<a href="{}">Set a new password</a>', "../password/")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:

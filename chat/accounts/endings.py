@@ -1,7 +1,10 @@
 """What ends a person's sessions, tokens and sockets: a new password, suspension, deletion."""
 
-from django.contrib.auth.hashers import make_password
+from typing import Any
+
 from django.db import transaction
+from django.db.models.signals import post_save
+from django.dispatch import receiver
 from django.utils import timezone
 
 from chat import revocation
@@ -16,11 +19,21 @@ def change_password(account: Account, password: str) -> None:
     Sessions hold a hash of the password's hash, so they end by its change; who wants to keep
     one calls `update_session_auth_hash` afterwards.
     """
-    account.password = make_password(password)
+    account.set_password(password)
     with transaction.atomic():
         account.save(update_fields=["password"])
-        Token.objects.filter(account=account).delete()
-        _close_sockets(account.name)
+
+
+@receiver(post_save, sender=Account)
+def end_what_the_old_password_began(
+    sender: type[Account], instance: Account, created: bool, **kwargs: Any
+) -> None:
+    """Tokens and sockets, however it was changed: also by the admin's pages and by
+    `manage.py changepassword`, which know of neither."""
+    if created or getattr(instance, "_password", None) is None:
+        return
+    Token.objects.filter(account=instance).delete()
+    _close_sockets(instance.name)
 
 
 def suspend(account: Account) -> None:

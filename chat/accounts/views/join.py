@@ -89,6 +89,15 @@ def leave(request: HttpRequest) -> HttpResponse:
     return redirect("join")
 
 
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """What a form without its CSRF token is answered. Named in settings as CSRF_FAILURE_VIEW."""
+    error = Forbidden(
+        "The page was out of date: you have signed in or out since it was opened, or the browser "
+        "keeps no cookies. Open it again, and repeat what you did."
+    )
+    return notice(request, "Please try again", error)
+
+
 # ---- the steps --------------------------------------------------------------------------------
 
 

@@ -113,6 +113,16 @@ def test_a_new_password_ends_what_is_signed_in(alice, browser_of, piped, ended):
     assert ended["account"] == ["alice"]
 
 
+def test_djangos_changepassword_ends_as_much(alice, typed, ended):
+    tokens.issue(alice)
+    typed(*["a horse of another colour"] * 2)
+    call_command("changepassword", "alice", stdout=io.StringIO())
+    alice.refresh_from_db()
+    assert alice.check_password("a horse of another colour")
+    assert not Token.objects.exists()
+    assert ended["account"] == ["alice"]
+
+
 def test_suspend_and_resume(alice, ended):
     assert "within 30 s" in run("suspend", "alice")
     alice.refresh_from_db()

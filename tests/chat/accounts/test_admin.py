@@ -62,7 +62,7 @@ def test_each_page_opens(root, alice, message, page):
 
 def test_an_account_is_made_without_case(root):
     fields = {"name": "Dora", "password1": PASSWORD, "password2": PASSWORD}
-    response = root.post(f"{ACCOUNTS}add/", {**fields, "usable_password": "true"})
+    response = root.post(f"{ACCOUNTS}add/", fields)
     assert response.status_code == 302, text(response)
     assert Account.objects.get(name="dora").check_password(PASSWORD)
 
@@ -70,7 +70,7 @@ def test_an_account_is_made_without_case(root):
 @pytest.mark.parametrize("name", ["openai", "ALICE", "do ra"])
 def test_a_name_that_cannot_be_is_refused(root, alice, name):
     fields = {"name": name, "password1": PASSWORD, "password2": PASSWORD}
-    response = root.post(f"{ACCOUNTS}add/", {**fields, "usable_password": "true"})
+    response = root.post(f"{ACCOUNTS}add/", fields)
     assert response.status_code == 200
     assert set(Account.objects.values_list("name", flat=True)) == {"root", "alice"}
 
@@ -84,13 +84,31 @@ def test_no_hash_is_shown(root, alice):
 def test_a_password_set_here_ends_what_was_signed_in(root, alice, ended):
     tokens.issue(alice)
     new = "a horse of another colour"
-    fields = {"password1": new, "password2": new, "usable_password": "true"}
+    fields = {"password1": new, "password2": new}
     response = root.post(f"{ACCOUNTS}alice/password/", fields)
     assert response.status_code == 302, text(response)
     alice.refresh_from_db()
     assert alice.check_password(new)
     assert not Token.objects.exists()
     assert ended["account"] == ["alice"]
+
+
+def test_an_empty_password_is_refused(root, alice):
+    for fields in ({}, {"usable_password": "false", "unset-password": "1"}):
+        response = root.post(f"{ACCOUNTS}alice/password/", fields)
+        assert response.status_code == 200
+    alice.refresh_from_db()
+    assert alice.check_password(PASSWORD)
+
+
+def test_the_admins_own_new_password_ends_their_tokens(root, ended):
+    tokens.issue(Account.objects.get(name="root"))
+    new = "a horse of another colour"
+    fields = {"old_password": PASSWORD, "new_password1": new, "new_password2": new}
+    assert root.post("/admin/password_change/", fields).status_code == 302
+    assert not Token.objects.exists()
+    assert ended["account"] == ["root"]
+    assert root.get(ACCOUNTS).status_code == 200
 
 
 def test_unticking_may_sign_in_suspends(root, alice, ended):

@@ -89,7 +89,10 @@ def test_who_is_signed_in_is_taken_to_the_chat(browser_of, alice):
 
 def test_a_form_without_its_csrf_token_is_refused(alice):
     browser = Client(enforce_csrf_checks=True)
-    assert first(browser, "alice").status_code == 403
+    response = first(browser, "alice")
+    assert response.status_code == 403
+    assert "out of date" in text(response)
+    assert signed_in_as(browser) == ""
 
 
 # ---- a free name ------------------------------------------------------------------------------
