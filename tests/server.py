@@ -57,6 +57,9 @@ def dm(one: Person, other: Person) -> str:
 class Server:
     """One server process at a time on one data folder, and the ways to end it."""
 
+    command: tuple[str, ...] = ("serve", "--host", "127.0.0.1", "--port", "0")
+    """What `manage.py` is given."""
+
     def __init__(self, database: Database, data_dir: Path, environment: dict[str, str]) -> None:
         self.database = database
         self.data_dir = data_dir
@@ -71,7 +74,7 @@ class Server:
     def start(self) -> None:
         """Start, and return once the server says where it listens."""
         self._process = subprocess.Popen(
-            [sys.executable, "manage.py", "serve", "--host", "127.0.0.1", "--port", "0"],
+            [sys.executable, "manage.py", *self.command],
             cwd=PROJECT,
             env={**os.environ, **ENVIRONMENT, "DATA_DIR": str(self.data_dir), **self._environment},
             stdin=subprocess.DEVNULL,
