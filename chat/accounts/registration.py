@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 
 from chat.accounts import invites
 from chat.models import Account
-from chat.names import normalise, validate_name
+from chat.names import RESERVED, normalise, validate_name
 from chat.protocol import Conflict, Forbidden, Invalid
 
 OPEN, INVITE, CLOSED = "open", "invite", "closed"
@@ -30,7 +30,8 @@ def check_name(name: str) -> str:
     try:
         validate_name(name)
     except ValidationError as error:
-        raise Invalid(" ".join(error.messages)) from None
+        reserved = " Choose another." if name in RESERVED else ""
+        raise Invalid(" ".join(error.messages) + reserved) from None
     if Account.objects.filter(name=name).exists():
         raise taken(name)
     return name
