@@ -85,11 +85,17 @@ class Client:
 
     hello: Frame
 
-    def __init__(self, socket: Socket) -> None:
+    def __init__(self, socket: ClientConnection) -> None:
         self.socket = socket
         self.largest = 0
         """Bytes of the largest frame so far."""
         self._kept: list[Frame] = []
+
+    @property
+    def pings(self) -> int:
+        """The server's own pings so far."""
+        assert isinstance(self.socket, Socket)
+        return self.socket.pings
 
     # ---- sending -------------------------------------------------------------------------------
 

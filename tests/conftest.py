@@ -2,14 +2,14 @@
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 
 from tests.database import Blocker, Database
-from tests.server import Person, Server
+from tests.server import SERVE, Person, Server
 
 LOG_LINES = 60
 _servers: list[Server] = []
@@ -20,7 +20,7 @@ def pytest_unconfigure() -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Show the end of the servers' logs where a test failed."""
     report = yield
     if report.failed:
@@ -40,12 +40,13 @@ def migrated(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Blocke
 
 @pytest.fixture(scope="session")
 def make_server(migrated: Path, django_db_blocker: Blocker) -> Callable[..., Server]:
-    """Starts a server on a new data folder, with more in its environment."""
+    """Starts a server on a new data folder, by this command, with more in its environment."""
 
-    def make(**environment: str) -> Server:
+    def make(command: tuple[str, ...] = SERVE, **environment: str) -> Server:
         folder = Path(tempfile.mkdtemp(prefix="p2p-chat-server-"))
         shutil.copytree(migrated, folder, dirs_exist_ok=True)
         server = Server(Database(folder, django_db_blocker), folder, environment)
+        server.command = command
         _servers.append(server)
         server.start()
         return server
@@ -78,8 +79,8 @@ def own_server(make_server: Callable[..., Server]) -> Iterator[Callable[..., Ser
     """`own_server(NAME="value", …)`: a private server, to be restarted, killed, starved …"""
     started: list[Server] = []
 
-    def start(**environment: str) -> Server:
-        started.append(make_server(**environment))
+    def start(command: tuple[str, ...] = SERVE, **environment: str) -> Server:
+        started.append(make_server(command, **environment))
         return started[-1]
 
     yield start

@@ -7,10 +7,11 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 from django.db.utils import load_backend
+
+from tests.settings import DATABASE_FILES
 
 T = TypeVar("T")
 
@@ -26,7 +27,7 @@ class Database:
     their connections are put aside while these are open, and come back afterwards."""
 
     def __init__(self, data_dir: Path, blocker: Blocker) -> None:
-        self._files = {alias: data_dir / name for alias, name in settings.DATABASE_FILES.items()}
+        self._files = {alias: data_dir / name for alias, name in DATABASE_FILES.items()}
         self._blocker = blocker
 
     def file(self, alias: str) -> Path:

@@ -27,6 +27,8 @@ PROJECT = Path(__file__).resolve().parent.parent
 READY = re.compile(r"http://[^\s:/]+:([1-9]\d*)")
 START_SECONDS = 60
 STOP_SECONDS = 30
+SERVE = ("serve", "--host", "127.0.0.1", "--port", "0")
+RUNSERVER = ("runserver", "127.0.0.1:0", "--noreload")
 PR_CAPBSET_DROP, CAP_DAC_OVERRIDE = 24, 1  # <linux/prctl.h>, <linux/capability.h>
 ENVIRONMENT = {
     **NEUTRAL,
@@ -57,7 +59,7 @@ def dm(one: Person, other: Person) -> str:
 class Server:
     """One server process at a time on one data folder, and the ways to end it."""
 
-    command: tuple[str, ...] = ("serve", "--host", "127.0.0.1", "--port", "0")
+    command: tuple[str, ...] = SERVE
     """What `manage.py` is given."""
 
     def __init__(self, database: Database, data_dir: Path, environment: dict[str, str]) -> None:

@@ -69,6 +69,19 @@ async def test_localhost_is_an_origin_of_its_own(server, alice):
         assert ws.hello["user"] == alice.name
 
 
+async def test_an_origin_that_the_settings_trust_is_ours(own_server):
+    """Behind a proxy that speaks TLS the server sees plain HTTP, the browser does not."""
+    ours = "https://chat.example.org"
+    server = own_server(CSRF_TRUSTED_ORIGINS=ours, ALLOWED_HOSTS="chat.example.org,127.0.0.1")
+    alice = server.person("alice")
+    session = server.session(alice)
+    called = "chat.example.org"
+    async with server.connect(session=session, origin=ours, called=called) as ws:
+        assert ws.hello["user"] == alice.name
+    options = {"session": session, "called": called}
+    assert await refusal(server, origin="https://evil.example.org", **options) == 403
+
+
 async def test_an_unknown_host_is_refused(server, alice):
     for origin in ("http://evil.example", None):
         status = await refusal(server, token=alice.token, origin=origin, called="evil.example")

@@ -28,7 +28,8 @@ async def test_it_shows_what_hello_shows(server, alice, friends):
 
 async def test_pages_give_everything(server, alice, friends):
     async with server.connect(alice) as ws:
-        got, before, more = [], None, True
+        got: list[dict] = []
+        before, more = None, True
         while more:
             page = await ws.request("conversations", before=before, limit=3)
             new = [c for c in page["conversations"] if c["id"] not in {g["id"] for g in got}]

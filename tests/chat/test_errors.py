@@ -51,14 +51,14 @@ async def test_a_frame_of_just_64_kib_is_read(server, alice):
 
 
 async def test_a_frame_beyond_1_mib_ends_the_connection(server, alice):
-    """It is not even read to its end."""
+    """It is not even read to its end: the library says 1009, or hangs up (daphne's)."""
     async with server.connect(alice) as ws:
         try:
             await ws.send_raw("x" * (2 * KIB * KIB))
             code = await ws.closed()
         except ConnectionClosed:
             code = ws.socket.close_code
-        assert code == 1009
+        assert code in (1009, 1006)
     async with server.connect(alice) as ws:
         await ws.barrier()
 

@@ -26,7 +26,8 @@ async def test_the_newest_page_is_oldest_first(server, alice, bob, talk):
 
 async def test_paging_back_gives_everything_once(server, alice, bob, talk):
     async with server.connect(bob) as ws:
-        got, before, pages = [], None, 0
+        got: list[dict] = []
+        before, pages = None, 0
         while True:
             page = await ws.request("history", conversation=dm(alice, bob), before=before, limit=60)
             got, pages = page["messages"] + got, pages + 1
@@ -55,7 +56,8 @@ async def test_the_edges_of_a_page(server, alice, bob, talk, before, limit, seqs
 async def test_large_bodies_are_cut_to_the_frame_and_more_says_so(server, alice, bob):
     async with server.connect(alice) as ws:
         sent = await ws.send_texts(bob.name, ["🙂" * 10_000 for _ in range(30)])
-        got, before = [], None
+        got: list[dict] = []
+        before = None
         while True:
             page = await ws.request(
                 "history", conversation=dm(alice, bob), before=before, limit=100

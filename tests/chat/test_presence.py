@@ -100,7 +100,8 @@ async def test_many_changes_come_in_one_frame_a_second(own_server):
     crowd = [server.person("crowd") for _ in range(60)]
     async with server.connect(alice) as hers:
         began = time.monotonic()
-        online, frames = set(), []
+        online: set[str] = set()
+        frames = []
         async with contextlib.AsyncExitStack() as stack:
             for person in crowd:
                 await stack.enter_async_context(server.connect(person))
@@ -110,6 +111,40 @@ async def test_many_changes_come_in_one_frame_a_second(own_server):
         elapsed = time.monotonic() - began
     assert len(frames) <= elapsed + 1
     assert len(frames) < len(crowd) / 3
+
+
+async def test_at_most_200_others_are_named_and_ones_partners_besides(own_server):
+    server = own_server()
+    alice, bob = server.person("alice"), server.person("bob")
+    crowd = [server.person("crowd") for _ in range(215)]
+    async with server.connect(alice) as hers:
+        await hers.send_text(bob.name, "hello")
+    async with contextlib.AsyncExitStack() as stack:
+        for person in crowd:
+            await stack.enter_async_context(server.connect(person))
+        await stack.enter_async_context(server.connect(bob))
+        hers = await stack.enter_async_context(server.connect(alice))
+        named = {person["name"]: person["online"] for person in hers.hello["people"]}
+        assert named.pop(bob.name) is True
+        assert len(named) == 200
+        last = await stack.enter_async_context(server.connect(bob))
+        await last.send_text(alice.name, "hello")
+        (partner,) = [p for p in last.hello["people"] if p["name"] == alice.name]
+        assert partner["online"] is True
+
+
+async def test_a_partner_beyond_the_200_is_told_of(own_server):
+    server = own_server()
+    alice, bob = server.person("alice"), server.person("bob")
+    crowd = [server.person("crowd") for _ in range(205)]
+    async with contextlib.AsyncExitStack() as stack:
+        hers = await stack.enter_async_context(server.connect(alice))
+        await hers.send_text(bob.name, "hello")
+        for person in crowd:
+            await stack.enter_async_context(server.connect(person))
+        async with server.connect(bob):
+            await is_shown(hers, bob, online=True, within=10)
+        await is_shown(hers, bob, online=False, within=10)
 
 
 async def test_a_blink_leaves_one_online(server, alice, bob):

@@ -221,6 +221,7 @@ def test_a_deleted_message_still_answers_its_id(appender):
     append(appender, post("regretted", client_id="id"))
     models.Message.objects.filter(client_id="id").update(kind="deleted", body="")
     (again,) = append(appender, post("regretted", client_id="id"))
+    assert again.message is not None
     assert (again.message.kind, again.message.body, again.error) == ("deleted", "", None)
 
 
@@ -243,6 +244,7 @@ def test_an_account_that_is_not_there_refuses_its_posts_alone(appender):
 
 def test_membership_exists_before_the_first_message(appender):
     (first,) = append(appender, post("hello"))
+    assert first.opened is not None
     assert set(first.opened) == {"alice", "bob"}
     members = models.Membership.objects.filter(conversation=AB).values_list("account", flat=True)
     assert set(members) == {"alice", "bob"}

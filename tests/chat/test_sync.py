@@ -96,7 +96,8 @@ async def test_large_bodies_are_all_given_or_more_says_so(server, alice, bob):
     async with server.connect(alice) as ws:
         sent = await ws.send_texts(bob.name, [f"{n:04}" + "x" * 9_996 for n in range(450)])
     async with server.connect(bob) as ws:
-        got, more = [], [conversation]
+        got: list[dict] = []
+        more = [conversation]
         while more:
             messages, _, more = await sync(ws, {conversation: len(got)})
             assert messages

@@ -132,13 +132,13 @@ async def answered(ws: Client, frames: list[str | bytes]) -> AsyncIterator[dict[
         pass
     while True:
         try:
-            frame = await ws.expect()
+            answer = await ws.expect()
         except NoFrame:
             assert ws.socket.close_code is not None, "no answer, and not closed either"
             return
-        if frame == {"type": "pong", "id": "the last"}:
+        if answer == {"type": "pong", "id": "the last"}:
             return
-        yield frame
+        yield answer
 
 
 async def lives(server: Server, alice: Person, bob: Person) -> None:

@@ -1,0 +1,44 @@
+"""The same chat under `runserver` (daphne), which is what `make run` starts.
+
+The tests of connecting, sending and refusing run here once more, and those of stopping.
+"""
+
+from functools import partial
+
+import pytest
+
+from tests.chat.test_connection import *  # noqa: F403
+from tests.chat.test_errors import *  # noqa: F403
+from tests.chat.test_ping import *  # noqa: F403
+from tests.chat.test_restart import (
+    test_an_acked_message_survives_a_sudden_end,
+    test_on_sigterm_what_is_stored_is_acked_and_the_other_way_round,
+    test_sockets_are_closed_with_1001,
+)
+from tests.chat.test_send import *  # noqa: F403
+from tests.server import RUNSERVER
+
+__all__ = [
+    "test_an_acked_message_survives_a_sudden_end",
+    "test_on_sigterm_what_is_stored_is_acked_and_the_other_way_round",
+    "test_sockets_are_closed_with_1001",
+]
+
+
+@pytest.fixture(scope="module")
+def daphne(make_server):
+    server = make_server(RUNSERVER)
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def server(daphne):
+    before = daphne.log_length
+    yield daphne
+    assert "Traceback" not in daphne.log_since(before)
+
+
+@pytest.fixture
+def own_server(own_server):
+    return partial(own_server, RUNSERVER)
