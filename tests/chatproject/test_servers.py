@@ -1,0 +1,136 @@
+"""`serve` and `runserver`: each starts the whole chat, keeps others off its data, stops in time."""
+
+import asyncio
+import os
+import re
+import signal
+import socket
+import time
+
+import pytest
+from websockets.exceptions import ConnectionClosed
+
+from tests.chatproject.conftest import COMMANDS
+from tests.chatproject.programs import assert_refused, manage
+from tests.http import request
+from tests.server import PROJECT
+from tests.waiting import until
+
+WHOLE_STOP = 10.0  # seconds
+RESTART_CLOSES_WITH = 1001
+
+
+async def test_it_says_where_it_is_and_answers_there(start, command, folder):
+    server = start(command, folder)
+    assert re.search(rf"^P2P Chat is ready at http://localhost:{server.port}$", server.log, re.M)
+    page = await request(server, "GET", "/")
+    assert (page.status, page.headers["Location"]) == (302, "/join/?next=/")
+    assert (await request(server, "GET", "/join/")).status == 200
+
+
+async def test_it_serves_static_files_without_debug(start, command, folder):
+    server = start(command, folder)
+    style = await request(server, "GET", "/static/admin/css/base.css")
+    assert (style.status, style.headers["Content-Type"]) == (200, 'text/css; charset="utf-8"')
+    missing = await request(server, "GET", "/static/nothing.css")
+    assert missing.status == 404
+    assert "Traceback" not in missing.body
+
+
+def test_it_prepares_a_new_data_folder_and_is_quiet_on_later_starts(start, command, tmp_path):
+    first = start(command, tmp_path / "data").log
+    assert "Preparing the 'default' database" in first
+    assert "Preparing the 'messages' database" in first
+
+
+def test_a_later_start_says_one_line(start, command, folder):
+    assert len(start(command, folder).log.splitlines()) == 1
+
+
+@pytest.mark.parametrize("second", ["serve", "runserver", "runserver without reloader"])
+def test_a_second_server_on_the_same_data_is_refused(start, second, folder):
+    first = start("serve", folder)
+    result = manage(*COMMANDS[second], data_dir=folder)
+    assert_refused(result, str(folder), f"process {first.process.pid}")
+
+
+def test_a_killed_server_leaves_its_data_folder_free(start, command, folder):
+    server = start(command, folder)
+    server.kill()
+    server.start()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_a_stop_closes_sockets_as_a_restart_and_is_a_success(start, command, folder, number):
+    server = start(command, folder)
+    alice = server.person("alice")
+    async with server.connect(alice) as client:
+        began = time.monotonic()
+        server.process.send_signal(number)
+        with pytest.raises(ConnectionClosed) as closed:
+            while True:
+                await asyncio.wait_for(client.socket.recv(), WHOLE_STOP)
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.code == RESTART_CLOSES_WITH
+        assert await asyncio.to_thread(server.process.wait, WHOLE_STOP) == 0
+        assert time.monotonic() - began < WHOLE_STOP
+    assert "Traceback" not in server.log
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+async def test_the_reloader_leaves_no_child_behind(start, folder, number):
+    server = start("runserver", folder)
+    child = int((folder / "server.lock").read_text())
+    assert child != server.process.pid
+    server.process.send_signal(number)
+    await asyncio.to_thread(server.process.wait, WHOLE_STOP)
+    await until(lambda: not is_running(child), WHOLE_STOP)
+
+
+async def test_a_changed_file_restarts_it_and_sockets_hear_of_it(start, folder):
+    server = start("runserver", folder)
+    child = (folder / "server.lock").read_text()
+    alice = server.person("alice")
+    async with server.connect(alice) as client:
+        os.utime(PROJECT / "chatproject" / "tasks.py")
+        with pytest.raises(ConnectionClosed) as closed:
+            while True:
+                await asyncio.wait_for(client.socket.recv(), 30)
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == RESTART_CLOSES_WITH
+    await until(lambda: server.log.count("P2P Chat is ready") == 2, 30)
+    assert (folder / "server.lock").read_text() != child
+
+
+def test_a_port_in_use_is_said_in_one_line(command, folder):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        words = [word.replace("127.0.0.1:0", port) for word in COMMANDS[command]]
+        words = [port if word == "0" else word for word in words]
+        assert_refused(manage(*words, data_dir=folder), f"Port {port} on 127.0.0.1 is in use")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--port", "70000"], "from 0 to 65535"),
+        (["--host", "nowhere.invalid"], "not an address"),
+        (["--host", "203.0.113.1"], "not an address of this machine"),
+    ],
+)
+def test_an_address_that_cannot_be_had(words, said, folder):
+    assert_refused(manage("serve", "--port", "0", *words, data_dir=folder), said)
+
+
+def test_it_tells_how_to_let_others_in(start, folder):
+    """On an address that no name of the default ALLOWED_HOSTS leads to."""
+    server = start("serve elsewhere", folder)
+    assert "name the others' way here in ALLOWED_HOSTS" in server.log
+
+
+def is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
