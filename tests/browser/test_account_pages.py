@@ -54,17 +54,17 @@ SMALL_TARGETS = """(least) => [...document.querySelectorAll("button, summary, in
 
 
 @pytest.fixture(params=["light", "dark"])
-def scheme(request) -> str:
+def scheme(request):
     return request.param
 
 
 @pytest.fixture(params=[DESKTOP, PHONE, SMALL], ids=["desktop", "phone", "small"])
-def viewport(request) -> dict[str, int]:
+def viewport(request):
     return request.param
 
 
 @pytest.fixture
-def profile(browser: Browser, scheme: str, viewport: dict[str, int]) -> Iterator[BrowserContext]:
+def profile(browser: Browser, scheme, viewport) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport=viewport, color_scheme=scheme)
     yield context
     context.close()

@@ -5,8 +5,9 @@ from typing import Any, cast
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import get_user, logout, update_session_auth_hash
+from django.contrib.auth import logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.middleware import get_user
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -101,12 +102,16 @@ def _check_password(request: HttpRequest, form: forms.Form, field: str) -> ChatE
     """Check the password typed in `field`, and say at that field what is wrong with it."""
     if not form.is_valid():
         return None
+    me = _me(request)
     try:
-        signin.verify(request, _me(request).name, form.cleaned_data[field])
+        account = signin.verify(request, me.name, form.cleaned_data[field])
     except ChatError as error:
         wrong = isinstance(error, Unauthenticated)
         form.add_error(field, WRONG_PASSWORD if wrong else error.detail)
         return error
+    if account.password != me.password:  # Django has hashed it anew, by today's cost
+        me.password = account.password
+        update_session_auth_hash(request, me)
     return None
 
 

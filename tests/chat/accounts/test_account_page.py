@@ -130,6 +130,33 @@ def test_a_password_is_not_changed_by_mistake(browser, alice, ended, wrong, at, 
     assert not ended["account"]
 
 
+@pytest.fixture
+def costlier_hashes(settings):
+    """From now on the passwords that are stored by MD5 are hashed anew when they are checked."""
+    hashers = "django.contrib.auth.hashers"
+    settings.PASSWORD_HASHERS = [
+        f"{hashers}.ScryptPasswordHasher",
+        f"{hashers}.MD5PasswordHasher",
+    ]
+
+
+@pytest.mark.usefixtures("costlier_hashes")
+def test_a_password_hashed_anew_signs_nobody_out(browser, alice):
+    assert change(browser, new="short").status_code == 400
+    alice.refresh_from_db()
+    assert alice.password.startswith("scrypt")
+    assert browser.get("/account/").status_code == 200
+    assert change(browser).status_code == 302
+    assert browser.get("/account/").status_code == 200
+
+
+@pytest.mark.usefixtures("costlier_hashes")
+def test_a_password_hashed_anew_deletes_the_account(browser, alice):
+    assert browser.post("/account/delete/", {"password": PASSWORD})["Location"] == "/join/"
+    alice.refresh_from_db()
+    assert alice.deleted_at is not None
+
+
 # ---- tokens -----------------------------------------------------------------------------------
 
 
