@@ -8,7 +8,7 @@ import logging
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from django.db import Error, IntegrityError, InterfaceError, OperationalError, close_old_connections
+from django.db import Error, IntegrityError, InterfaceError, OperationalError
 from uuid_utils import uuid7
 
 from chat import models
@@ -17,6 +17,7 @@ from chat.opening import open_conversations
 from chat.posts import Post
 from chat.protocol import Conflict, Invalid, Message, Unavailable, format_time
 from chat.store import GeneralStore, Row
+from chat.threads import heal
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +47,7 @@ class Appender:
             log.error("The store did not confirm a batch: %s", type(error).__name__)
             self._forget(posts)
             refuse(posts)
-            close_old_connections()
+            heal(error)
             return False
         return True
 
@@ -57,6 +58,8 @@ class Appender:
 
     def _open(self, posts: list[Post]) -> None:
         """Look up the conversations not met before, and begin the new ones."""
+        if len(self._last_seqs) > MAX_KNOWN:
+            self._last_seqs.clear()
         unknown = {p.conversation for p in posts if p.conversation not in self._last_seqs}
         if not unknown:
             return
@@ -67,8 +70,6 @@ class Appender:
             post.opened = opened.begun.pop(post.conversation, None)
 
     def _learn(self, conversations: Iterable[str]) -> None:
-        if len(self._last_seqs) > MAX_KNOWN:
-            self._last_seqs.clear()
         self._last_seqs |= self._store.last_seqs(conversations)
 
     def _forget(self, posts: list[Post]) -> None:

@@ -21,8 +21,8 @@ class Connection:
     the socket. Frames pushed before `open` come after the first frame.
     """
 
-    __slots__ = ("_closing", "_opened", "_pump", "_queue", "_queued", "_send", "_sending_since",
-                 "identity", "on_abort", "on_close", "watching")  # fmt: skip
+    __slots__ = ("_opened", "_pump", "_queue", "_queued", "_send", "_sending_since",
+                 "closing", "identity", "on_abort", "on_close", "watching")  # fmt: skip
 
     def __init__(
         self,
@@ -41,7 +41,7 @@ class Connection:
         self._pump: asyncio.Task[None] | None = None
         self._sending_since = 0.0
         self._opened = False
-        self._closing = False
+        self.closing = False
 
     @property
     def account(self) -> str:
@@ -56,7 +56,7 @@ class Connection:
 
     def push(self, frame: str) -> None:
         """Queue `frame`; where too much waits already, close with 4408 instead."""
-        if self._closing:
+        if self.closing:
             return
         if self._queued > MAX_QUEUED:
             self._queue.clear()
@@ -69,10 +69,12 @@ class Connection:
 
     def close(self, code: int) -> None:
         """Send what is queued, then close with `code`; give up on a peer that does not read."""
-        if self._closing:
+        if self.closing:
             return
-        self._closing = True
+        self.closing = True
         self.on_close(self)
+        if not self._opened:
+            self._queue.clear()  # live frames that were to follow the first one
         self._queue.append(code)
         self._opened = True
         self._start()
@@ -85,7 +87,7 @@ class Connection:
 
     def forget(self) -> None:
         """The socket is gone: nothing more can be sent."""
-        self._closing = True
+        self.closing = True
         self._queue.clear()
         if self._pump is not None:
             self._pump.cancel()

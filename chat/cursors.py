@@ -64,8 +64,10 @@ class Cursors:
     def __init__(self) -> None:
         self._places: dict[str, dict[str, Place]] = {}
         self._moved: dict[Key, Place] = {}
+        self._applying: set[Key] = set()
         self._unsaved: set[Key] = set()
         self._apply_later = Later(APPLY_AFTER, self._apply)
+        self._apply_now = Later(0, self._apply)  # to be clamped to the last seq of this moment
         self._save_later = Later(SAVE_AFTER, self._save)
 
     def ask(self, connection: Connection, conversation: str, frame_id: str | None,
@@ -77,9 +79,12 @@ class Cursors:
             place = mine[conversation] = Place()
         place.asked_received = max(place.asked_received, received, read)
         place.asked_read = max(place.asked_read, read)
-        place.asked_by, place.asked_id = connection, frame_id
+        echoed = place.asked_by is not None and place.asked_by is not connection
+        place.asked_by = None if echoed else connection  # of two, each hears of the other's
+        place.asked_id = frame_id
         self._moved[connection.account, conversation] = place
-        self._apply_later.ask()
+        known = not _is_unknown((connection.account, conversation), place)
+        (self._apply_later if known else self._apply_now).ask()
 
     def of(self, account: str) -> dict[str, Position]:
         """What this process knows of an account's cursors; it may be ahead of the database."""
@@ -92,19 +97,23 @@ class Cursors:
         mine = self._places.get(account, {})
         for conversation in list(mine):
             key = (account, conversation)
-            if key not in self._unsaved and key not in self._moved:
+            if key not in self._unsaved | self._moved.keys() | self._applying:
                 del mine[conversation]
         if not mine:
             self._places.pop(account, None)
 
     async def save(self) -> None:
         """Apply and write whatever is not written yet."""
-        await self._apply()
-        await self._save()
+        for work in (self._apply_now, self._apply_later, self._save_later):
+            await work.finish()
 
     async def _apply(self) -> None:
         moved, self._moved = self._moved, {}
-        await self._load([key for key, place in moved.items() if _is_unknown(key, place)])
+        self._applying |= moved.keys()
+        try:
+            await self._load([key for key, place in moved.items() if _is_unknown(key, place)])
+        finally:
+            self._applying -= moved.keys()
         for key, place in moved.items():
             if not _is_unknown(key, place):
                 self._move(key, place)
@@ -134,7 +143,8 @@ class Cursors:
                 place.asked_by.push(error_frame(error, place.asked_id))
             return
         position, last_seq = found
-        place.received, place.read = position
+        place.received = max(place.received, position.received)
+        place.read = max(place.read, position.read)
         place.loaded = True
         last_seqs.note(conversation, last_seq)
 

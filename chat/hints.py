@@ -9,7 +9,11 @@ from django.db import connections, transaction
 
 from chatproject.databases import DEFAULT
 
-RAISE = "UPDATE chat_conversation SET last_seq = %s, last_at = %s WHERE id = %s AND last_seq < %s"
+RAISE = """
+    UPDATE chat_conversation SET last_at = %s,
+        last_seq = CASE WHEN last_seq < %s THEN %s ELSE last_seq END
+    WHERE id = %s
+"""
 LOWER = """
     UPDATE chat_conversation SET last_seq = %s, last_at = %s
     WHERE id = %s AND last_seq > %s AND last_at = %s
@@ -27,7 +31,7 @@ def raise_hints(last_seqs: dict[str, int], at: datetime) -> None:
     So that a crash between the two databases hides nothing: the hint may be ahead, never behind.
     """
     moment = _moment(at)
-    _executemany(RAISE, [(seq, moment, c, seq) for c, seq in sorted(last_seqs.items())])
+    _executemany(RAISE, [(moment, seq, seq, c) for c, seq in sorted(last_seqs.items())])
 
 
 def lower_hints(newest: dict[str, tuple[int, str]], raised_at: datetime) -> None:

@@ -1,7 +1,6 @@
 """Who is connecting: the session cookie of a browser, or the bearer token of a program."""
 
-from collections.abc import Iterable
-from http.cookies import SimpleCookie
+from collections.abc import Iterable, Sequence
 from importlib import import_module
 from types import SimpleNamespace
 from typing import Any, NamedTuple
@@ -9,6 +8,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.contrib import auth
 from django.contrib.sessions.models import Session
+from django.http.cookie import parse_cookie
 from django.utils import timezone
 
 from chat import sql
@@ -47,16 +47,15 @@ class Identity(NamedTuple):
     """The stored password hash: a session ends when it changes."""
 
 
-def credential_of(headers: Iterable[tuple[bytes, bytes]]) -> Credential | None:
+def credential_of(headers: Sequence[tuple[bytes, bytes]]) -> Credential | None:
     """The credential in an ASGI connection's headers; with a bearer token the cookie is ignored."""
     found = dict(headers)
     scheme, _, value = found.get(b"authorization", b"").decode("latin-1").partition(" ")
     if scheme.lower() == "bearer":
         return Credential(TOKEN, digest_of(value.strip()))
-    cookie: SimpleCookie = SimpleCookie()
-    cookie.load(found.get(b"cookie", b"").decode("latin-1"))
-    session = cookie.get(settings.SESSION_COOKIE_NAME)
-    return Credential(SESSION, session.value) if session and session.value else None
+    cookies = "; ".join(value.decode("latin-1") for name, value in headers if name == b"cookie")
+    session = parse_cookie(cookies).get(settings.SESSION_COOKIE_NAME)
+    return Credential(SESSION, session) if session else None
 
 
 def identify(credential: Credential) -> Identity | None:

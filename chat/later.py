@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 
 class Later:
@@ -11,7 +12,14 @@ class Later:
         self._delay = delay
         self._job = job
         self._asked = False
+        self._hurry = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+
+    async def finish(self) -> None:
+        """Do at once what was asked for, and wait until it is done."""
+        if self._task is not None:
+            self._hurry.set()
+            await self._task
 
     def ask(self) -> None:
         self._asked = True
@@ -21,8 +29,10 @@ class Later:
     async def _run(self) -> None:
         try:
             while self._asked:
-                await asyncio.sleep(self._delay)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._hurry.wait(), self._delay)
                 self._asked = False
                 await self._job()
         finally:
             self._task = None
+            self._hurry.clear()

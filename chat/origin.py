@@ -23,17 +23,22 @@ def allowed(scope: Mapping[str, Any]) -> bool:
     origin = headers.get(b"origin")
     if origin is None:
         return b"cookie" not in headers or b"authorization" in headers
-    return _is_ours(origin.decode("latin-1"), scope["scheme"], host)
+    secure = scope.get("scheme", "ws") == "wss"  # daphne leaves it out
+    return _is_ours(origin.decode("latin-1"), f"{'https' if secure else 'http'}://{host}")
 
 
-def _is_ours(origin: str, scheme: str, host: str) -> bool:
-    ours = f"{'https' if scheme == 'wss' else 'http'}://{host}"
-    return origin in settings.CSRF_TRUSTED_ORIGINS or _parts(origin) == _parts(ours)
+def _is_ours(origin: str, ours: str) -> bool:
+    if origin in settings.CSRF_TRUSTED_ORIGINS:
+        return True
+    parts = _parts(origin)
+    return parts is not None and parts == _parts(ours)
 
 
-def _parts(origin: str) -> tuple[str, str | None, int | None]:
-    parts = urlsplit(origin)
+def _parts(origin: str) -> tuple[str, str, int] | None:
+    """Scheme, host and port; None for what is no origin of a web page."""
     try:
-        return parts.scheme, parts.hostname, parts.port or _PORTS.get(parts.scheme)
-    except ValueError:  # a port that is none
-        return "", None, None
+        parts = urlsplit(origin)
+        port = parts.port or _PORTS[parts.scheme]
+    except (ValueError, KeyError):
+        return None
+    return parts.scheme, parts.hostname or "", port

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
-from django.db import DatabaseError, InterfaceError, close_old_connections
+from django.db import DatabaseError, InterfaceError, connections
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -37,6 +37,18 @@ def save(job: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> "asyncio.Fut
     return _run(_saver, lambda: job(*args, **kwargs))
 
 
+def heal(error: Exception) -> None:
+    """Close those of this thread's connections that `error` says are of no use any more.
+
+    A broken one, and one that SQLite opened while the file could only be read: it stays like
+    that. Others are kept: on a full disk SQLite could not open a new one.
+    """
+    read_only = getattr(error.__cause__, "sqlite_errorname", "").startswith("SQLITE_READONLY")
+    for connection in connections.all(initialized_only=True):
+        if connection.connection and (read_only or not connection.is_usable()):
+            connection.close()
+
+
 def _run(executor: ThreadPoolExecutor, call: Callable[[], T]) -> "asyncio.Future[T]":
     return asyncio.get_running_loop().run_in_executor(executor, _guarded, call)
 
@@ -44,6 +56,6 @@ def _run(executor: ThreadPoolExecutor, call: Callable[[], T]) -> "asyncio.Future
 def _guarded(call: Callable[[], T]) -> T:
     try:
         return call()
-    except (DatabaseError, InterfaceError):
-        close_old_connections()  # a broken connection must not fail the next call too
+    except (DatabaseError, InterfaceError) as error:
+        heal(error)
         raise

@@ -13,6 +13,9 @@ from chat.threads import write
 
 MAX_BATCH = 256
 """Posts in a batch: few enough that acking one batch does not hold up the loop."""
+MAX_BATCH_TEXT = 64 * 1024
+"""Characters of bodies in a batch: few enough that its frames fit into the queue of a socket
+whose peer reads as fast as it can, since nothing is sent while a batch is delivered."""
 MAX_WAITING = 4096
 """Posts that may wait before senders are made to."""
 
@@ -55,7 +58,8 @@ class Writer:
         write(self._appender.forget_account, name)
 
     def _store_next(self) -> None:
-        batch, self._waiting = self._waiting[:MAX_BATCH], self._waiting[MAX_BATCH:]
+        size = _batch_size(self._waiting)
+        batch, self._waiting = self._waiting[:size], self._waiting[size:]
         self._storing = True
         stored = write(self._appender.append, batch)
         stored.add_done_callback(lambda done: self._finish(batch, works=done.result()))
@@ -71,3 +75,13 @@ class Writer:
             self._deliver(batch)
             self._storing = False
         self._eased.set()
+
+
+def _batch_size(waiting: list[Post]) -> int:
+    """How many of those waiting the next batch takes: at least one."""
+    text = 0
+    for size, post in enumerate(waiting[:MAX_BATCH]):
+        text += len(post.body)
+        if text > MAX_BATCH_TEXT and size:
+            return size
+    return min(len(waiting), MAX_BATCH)

@@ -12,6 +12,10 @@ def database_of(app_label: str, model_name: str | None) -> str:
     return MESSAGES if (app_label, model_name) == ("chat", "message") else DEFAULT
 
 
+def _database_of(instance: Model) -> str:
+    return database_of(instance._meta.app_label, instance._meta.model_name)
+
+
 class MessagesRouter:
     def db_for_read(self, model: type[Model], **hints: Any) -> str:
         return database_of(model._meta.app_label, model._meta.model_name)
@@ -19,7 +23,7 @@ class MessagesRouter:
     db_for_write = db_for_read
 
     def allow_relation(self, a: Model, b: Model, **hints: Any) -> bool:
-        return self.db_for_read(type(a)) == self.db_for_read(type(b))
+        return _database_of(a) == _database_of(b)
 
     def allow_migrate(
         self, db: str, app_label: str, model_name: str | None = None, **hints: Any
