@@ -47,10 +47,10 @@ QUICK = Sizes(
     idle=300,
     accepts=400,
     stored=2_000,
-    repeats=3,
+    repeats=2,
     requests=200,
-    large_messages=100_000,
-    large_accounts=10_000,
+    large_messages=50_000,
+    large_accounts=5_000,
     conversations=1_000,
 )
 TRIAL = Sizes(

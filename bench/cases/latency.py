@@ -2,44 +2,53 @@
 
 import asyncio
 import time
+from dataclasses import dataclass
 
 from bench.client import close_all, connect_all
 from bench.context import Bench
-from bench.figures import percentile
+from bench.figures import median, percentile
 from bench.load import Pairs
 from bench.meter import Meter
 from bench.server import Server
 from bench.table import Row, Target
 
-Latencies = tuple[list[float], list[float]]
+
+@dataclass(frozen=True)
+class Run:
+    to_ack: list[float]
+    """Milliseconds from sending a message to its ack."""
+    to_delivery: list[float]
+    cost: float
+    """CPU of the server per message, in µs."""
 
 
 async def run(bench: Bench) -> list[Row]:
-    found: dict[str, Latencies] = {"limit": ([], []), "product": ([], [])}
+    rounds, rate = bench.sizes.rounds, bench.sizes.rate
+    runs: dict[str, list[Run]] = {"limit": [], "product": []}
     async with bench.both("people") as servers:
-        for turn in range(bench.sizes.rounds):
+        for turn in range(rounds):
             for server in servers:
-                bench.say(f"latency: {server.name}, run {turn + 1} of {bench.sizes.rounds}")
-                for all_of, more in zip(
-                    found[server.name], await measure(bench, server), strict=True
-                ):
-                    all_of += more
-    return [
-        _row(bench, found, index, step, percent, most)
-        for index, step in ((0, "send → ack"), (1, "send → delivery"))
-        for percent, most in ((50, 1.2), (99, 10.0))
-    ]
+                bench.say(f"latency: {server.name}, run {turn + 1} of {rounds}")
+                runs[server.name].append(await measure(bench, server))
+    rows = []
+    for step, field in (("send → ack", "to_ack"), ("send → delivery", "to_delivery")):
+        product, limit = (_all(runs[name], field) for name in ("product", "limit"))
+        rows += [
+            Row("latency", f"{step} at {rate}/s, p{percent}", "ms",
+                percentile(product, percent), percentile(limit, percent), Target(most, "most"))
+            for percent, most in ((50, 1.2), (99, 10.0))
+        ]  # fmt: skip
+    costs = {name: median([run.cost for run in found]) for name, found in runs.items()}
+    what = f"server CPU per message at {rate}/s"
+    rows.append(Row("latency", what, "µs", costs["product"], costs["limit"]))
+    return rows
 
 
-def _row(
-    bench: Bench, found: dict[str, Latencies], index: int, step: str, percent: int, most: float
-) -> Row:
-    product, limit = (percentile(found[name][index], percent) for name in ("product", "limit"))
-    what = f"{step} at {bench.sizes.rate}/s, p{percent}"
-    return Row("latency", what, "ms", product, limit, Target(most, "most"))
+def _all(runs: list[Run], field: str) -> list[float]:
+    return [time for run in runs for time in getattr(run, field)]
 
 
-async def measure(bench: Bench, server: Server) -> Latencies:
+async def measure(bench: Bench, server: Server) -> Run:
     """An open loop: messages leave by the clock, however long the answers take."""
     sizes = bench.sizes
     pairs = Pairs(bench, server)
@@ -51,7 +60,8 @@ async def measure(bench: Bench, server: Server) -> Latencies:
     await pairs.settle()
     await close_all(pairs.connections)
     bench.check_load(f"latency of {server.name}", meter)
-    return pairs.clock.latencies(since=warm)
+    cost = meter.server_cpu / (len(pairs.clock.sent) - warm) * 1e6
+    return Run(*pairs.clock.latencies(since=warm), cost)
 
 
 async def send_for(pairs: Pairs, rate: int, seconds: float) -> None:
