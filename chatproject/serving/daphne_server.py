@@ -2,11 +2,13 @@
 
 import asyncio
 import socket
+import time
 from collections.abc import Callable
 from threading import Event
 from typing import Any
 
 from daphne.server import Server
+from daphne.ws_protocol import WebSocketProtocol
 from twisted.internet import reactor
 from twisted.internet.defer import Deferred
 
@@ -14,9 +16,18 @@ from chatproject.serving import deadline
 from chatproject.serving.drain import drain
 from chatproject.serving.listening import BACKLOG
 
+NORMAL = 1000  # a close code
 PING_EVERY, PONG_WITHIN = 10, 20  # seconds
 MAX_FRAME = 1024 * 1024  # bytes; the application refuses frames long before that, and answers
-APPLICATIONS_MAY_END_WITHIN = 2.0  # seconds, at shutdown
+FAREWELLS_ARE_ANSWERED_WITHIN = 1.0  # seconds, as is the next
+APPLICATIONS_MAY_END_WITHIN = 1.0
+
+
+class ChatProtocol(WebSocketProtocol):
+    """daphne's, but for the close codes: its own way out refuses 1001."""
+
+    def serverClose(self, code: int | None = None) -> None:
+        self.sendCloseFrame(code=NORMAL if code is None else code)
 
 
 class DrainingServer(Server):
@@ -51,6 +62,7 @@ class DrainingServer(Server):
             self.stopped.set()
 
     def listen(self) -> None:
+        self.ws_factory.protocol = ChatProtocol
         self.sock.setblocking(False)
         self.sock.listen(BACKLOG)
         self.port = reactor.adoptStreamPort(self.sock.fileno(), self.sock.family, self.http_factory)
@@ -69,6 +81,24 @@ class DrainingServer(Server):
         deadline.set_for_this_stop()
         self.port.stopListening()
         await drain()
+        await self.farewells_are_answered()
+        await self.cancel_applications()
+
+    async def farewells_are_answered(self) -> None:
+        """The reactor drops what is still in its buffers: see that the closing frames are out."""
+        last = time.monotonic() + FAREWELLS_ARE_ANSWERED_WITHIN
+        # daphne has no event to wait for
+        while self.open_sockets() and time.monotonic() < last:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+
+    def open_sockets(self) -> list[WebSocketProtocol]:
+        return [
+            protocol
+            for protocol, connection in self.connections.items()
+            if isinstance(protocol, WebSocketProtocol) and "disconnected" not in connection
+        ]
+
+    async def cancel_applications(self) -> None:
         running = [
             task
             for connection in self.connections.values()

@@ -16,6 +16,8 @@ def bind(host: str, port: int) -> socket.socket:
 
     Raises CommandError with one line that says what is wrong.
     """
+    if not 0 <= port <= 65535:
+        raise CommandError(f"{port} is not a port; they go from 0 to 65535.")
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
@@ -27,8 +29,6 @@ def bind(host: str, port: int) -> socket.socket:
         raise CommandError(
             f"{host!r} is not an address of this machine; try 127.0.0.1, or 0.0.0.0 for all."
         ) from None
-    except OverflowError:
-        raise CommandError(f"{port} is not a port; they go from 0 to 65535.") from None
     except OSError as error:
         raise CommandError(_explain(error, host, port)) from None
     return sock
@@ -56,9 +56,9 @@ def address_of(sock: socket.socket) -> str:
 
 def announce(sock: socket.socket, out: OutputWrapper, err: OutputWrapper) -> None:
     """Says in one line that the chat is there; in another, if nobody from outside gets in."""
+    only_local = set(settings.ALLOWED_HOSTS) <= set(settings.LOCAL_HOSTS)
+    if only_local and sock.getsockname()[0] not in LOCAL:
+        err.write("Only this machine gets in: name the others' way here in ALLOWED_HOSTS.")
+        err.flush()
     out.write(f"P2P Chat is ready at {address_of(sock)}")
     out.flush()
-    if sock.getsockname()[0] not in LOCAL and set(settings.ALLOWED_HOSTS) <= {
-        *settings.LOCAL_HOSTS
-    }:
-        err.write("Only this machine gets in: name the others' way here in ALLOWED_HOSTS.")
