@@ -8,11 +8,16 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from tests import no_skips
 from tests.database import Blocker, Database
 from tests.server import SERVE, Person, Server
 
 LOG_LINES = 60
 _servers: list[Server] = []
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(no_skips)
 
 
 def pytest_unconfigure() -> None:
