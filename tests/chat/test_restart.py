@@ -1,17 +1,23 @@
 """The server's orderly end, its sudden end, and a new beginning."""
 
 import asyncio
+import contextlib
+import itertools
 
 import pytest
+from websockets.exceptions import ConnectionClosed
 
 from tests.server import Server, dm
 
 
 async def history(server, person, conversation) -> list[dict]:
+    got: list[dict] = []
+    more = [conversation]
     async with server.connect(person) as ws:
-        await ws.send("sync", id="all", since={conversation: 0})
-        await ws.expect("synced", id="all", more=[])
-        return [m for frame in await ws.seen("messages") for m in frame["messages"]]
+        while more:
+            more = (await ws.request("sync", since={conversation: len(got)}))["more"]
+            got += [m for frame in await ws.seen("messages") for m in frame["messages"]]
+    return got
 
 
 async def test_sockets_are_closed_with_1001(own_server):
@@ -26,21 +32,30 @@ async def test_sockets_are_closed_with_1001(own_server):
 
 
 async def test_on_sigterm_what_is_stored_is_acked_and_the_other_way_round(own_server):
+    """Alice sends as fast as she can all the while, so that the end falls into a batch."""
     server = own_server()
     alice, bob = server.person("alice"), server.person("bob")
     async with server.connect(alice) as hers:
-        for number in range(500):
-            await hers.send("send", id=str(number), to=bob.name, body=str(number))
-        await hers.expect("ack")
+        sending = asyncio.create_task(send_on(hers, bob.name))
+        for _ in range(300):
+            await hers.expect("ack")
         stopping = asyncio.create_task(asyncio.to_thread(server.terminate))
         frames = await hers.everything()
         assert hers.socket.close_code == 1001
-        await stopping
+        await asyncio.gather(sending, stopping)
     acked = [frame["message"] for frame in frames if frame["type"] == "ack"]
     server.start()
     stored = await history(server, bob, dm(alice, bob))
-    assert stored[1:] == acked
+    assert stored[300:] == acked
     assert [m["body"] for m in stored] == [str(number) for number in range(len(stored))]
+
+
+async def send_on(ws, to: str) -> None:
+    """Send numbered messages until the connection closes."""
+    with contextlib.suppress(ConnectionClosed):
+        for number in itertools.count():
+            await ws.send("send", id=str(number), to=to, body=str(number))
+            await asyncio.sleep(0)  # let the acks be read
 
 
 async def test_a_restart_keeps_everything(own_server):
