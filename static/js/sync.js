@@ -1,6 +1,6 @@
 // Hello, live messages and healing: what the server has and this page lacks is asked for.
 
-import { accept, endOf, ensure, forgetConversation, hasOlder, leap, learn, moveOwn, moveTheirs, prepend, restart } from "./conversations.js";
+import * as held from "./conversations.js";
 import { repeat, tell, tellReceived } from "./cursors.js";
 import { onFrame, request } from "./socket.js";
 import { notify, state, touch } from "./store.js";
@@ -50,26 +50,31 @@ function takePeople(people) {
 /** Brings everything held up to what the server says it has. */
 function catchUp(list) {
   healing.clear();
+  ask(newsIn(list));
+  catchUpOthers(new Set(list.map((wire) => wire.id)));
+}
+
+/** Takes over what the server says; the seqs after which messages are missing, by id. */
+function newsIn(list) {
   const since = {};
   for (const wire of list) {
-    const conversation = learn(wire);
+    const conversation = held.learn(wire);
     repeat(conversation, wire);
     const from = missingFrom(conversation);
     if (from !== null) since[wire.id] = from;
   }
-  ask(since);
-  catchUpOthers(new Set(list.map((wire) => wire.id)));
+  return since;
 }
 
 /** The seq after which messages are to be fetched, or null where nothing is missing. */
 function missingFrom(conversation) {
   const { last_seq, received_seq, first_seq } = conversation;
-  const end = endOf(conversation);
+  const end = held.endOf(conversation);
   if (end === last_seq) return null;
   if (end !== null && end < last_seq && last_seq - end <= MOST) return end;
   const few = last_seq - received_seq <= MOST;
   const base = Math.max(few ? Math.min(received_seq, last_seq - 1) : last_seq - 1, first_seq - 1, 0);
-  restart(conversation, base);
+  held.restart(conversation, base);
   return base;
 }
 
@@ -77,7 +82,7 @@ function missingFrom(conversation) {
 function catchUpOthers(named) {
   for (const [id, conversation] of state.conversations) {
     if (named.has(id) || !conversation.onServer) continue;
-    ask({ [id]: endOf(conversation) ?? 0 }, () => forgetConversation(id));
+    ask({ [id]: held.endOf(conversation) ?? 0 }, () => held.forgetConversation(id));
   }
 }
 
@@ -101,8 +106,8 @@ async function ask(since, refused = () => {}) {
 /** All that exists has come, so no hole can be left; were there one, what came is shown. */
 function finish(ids) {
   for (const id of ids) {
-    const conversation = ensure(id);
-    if (conversation.ahead.size) leap(conversation);
+    const conversation = held.ensure(id);
+    if (conversation.ahead.size) held.leap(conversation);
     tellReceived(conversation);
   }
 }
@@ -111,7 +116,7 @@ function finish(ids) {
 function progressed(more, since) {
   const next = {};
   for (const id of more) {
-    const end = endOf(ensure(id));
+    const end = held.endOf(held.ensure(id));
     if (end > (since[id] ?? -1)) next[id] = end;
   }
   return next;
@@ -123,19 +128,19 @@ onFrame("messages", ({ messages }) => messages.forEach((message) => take(message
 /** Takes in a message, from wherever it came; `key` is the id by which this page sent it. */
 export function take(message, key = null) {
   stopTyping(message.conversation, message.sender);
-  const whole = accept(message, key);
-  const conversation = ensure(message.conversation);
+  const whole = held.accept(message, key);
+  const conversation = held.ensure(message.conversation);
   if (whole) tellReceived(conversation);
-  else if (!healing.has(conversation.id)) ask({ [conversation.id]: endOf(conversation) });
+  else if (!healing.has(conversation.id)) ask({ [conversation.id]: held.endOf(conversation) });
 }
 
-onFrame("conversation", ({ conversation }) => learn(conversation));
-onFrame("left", ({ conversation }) => forgetConversation(conversation));
+onFrame("conversation", ({ conversation }) => held.learn(conversation));
+onFrame("left", ({ conversation }) => held.forgetConversation(conversation));
 
 for (const kind of ["received", "read"]) {
   onFrame(kind, ({ conversation, user, seq }) => {
-    const move = user === state.me.name ? moveOwn : moveTheirs;
-    move(ensure(conversation), kind, seq);
+    const move = user === state.me.name ? held.moveOwn : held.moveTheirs;
+    move(held.ensure(conversation), kind, seq);
   });
 }
 
@@ -159,12 +164,12 @@ function stopTyping(conversation, user) {
 
 /** Loads the page of history before what is held. */
 export async function loadOlder(conversation, limit = PAGE) {
-  if (conversation.loading || !hasOlder(conversation)) return;
+  if (conversation.loading || !held.hasOlder(conversation)) return;
   conversation.loading = true;
   const before = conversation.run[0]?.seq ?? null;
   try {
     const page = await request({ type: "history", conversation: conversation.id, before, limit });
-    prepend(conversation, page.messages);
+    held.prepend(conversation, page.messages);
     if (!page.more && conversation.run.length) conversation.first_seq = conversation.run[0].seq;
     tellReceived(conversation);
   } catch {
@@ -182,19 +187,10 @@ export async function loadConversations() {
   try {
     const page = await request({ type: "conversations", before, limit: 100 });
     state.moreConversations = page.more && page.conversations.length > 0;
-    ask(sinceOf(page.conversations));
+    ask(newsIn(page.conversations));
   } catch {
     state.moreConversations = true;
   }
-}
-
-function sinceOf(list) {
-  const since = {};
-  for (const wire of list) {
-    const from = missingFrom(learn(wire));
-    if (from !== null) since[wire.id] = from;
-  }
-  return since;
 }
 
 /** Asks for a page of what no client of this person has received. */
@@ -218,8 +214,9 @@ function takeStored(messages, more) {
   stored.more = more;
   stored.after = messages.at(-1)?.id ?? stored.after;
   for (const message of messages) {
+    const conversation = held.ensure(message.conversation);
+    if (message.seq <= conversation.received_seq) continue; // came meanwhile
     stored.messages.set(message.id, { ...message, stored: true });
-    const conversation = ensure(message.conversation);
-    if (message.seq > conversation.received_seq) tell("received", conversation, message.seq);
+    tell("received", conversation, message.seq);
   }
 }

@@ -1,7 +1,7 @@
 // Names of people and ids of conversations.
 
 const NAME = /^[a-z0-9][a-z0-9_.-]{0,31}$/;
-const ADDRESSED = /^\s*@?([a-z0-9][a-z0-9_.-]{0,31}):\s*(?!\/\/)(\S[\s\S]*)$/i;
+const ADDRESSED = /^\s*@?([a-z0-9][a-z0-9_.-]{0,31}):(\s*)(?!\/\/)(\S[\s\S]*)$/i;
 
 export const isName = (text) => NAME.test(text);
 
@@ -20,8 +20,12 @@ export function partnerOf(id, me) {
   return one === me ? other : one;
 }
 
-/** {typed, name, body} where the text is of the form “bob: hello”, else null. */
+/** {name, body, plain} where the text is of the form “bob: hello”, else null. `plain`: written
+    just as a name is, in small letters and with a space after the colon. */
 export function addressed(text) {
   const match = ADDRESSED.exec(text);
-  return match && { typed: match[1], name: match[1].toLowerCase(), body: match[2] };
+  if (!match) return null;
+  const [, typed, space, body] = match;
+  const name = typed.toLowerCase();
+  return { name, body, plain: typed === name && space !== "" };
 }

@@ -99,7 +99,7 @@ function drawChip() {
 function otherNamed() {
   const found = addressed(box.value);
   if (!found || found.name === here()) return null;
-  return state.people.has(found.name) || found.typed === found.name ? found.name : null;
+  return state.people.has(found.name) || found.plain ? found.name : null;
 }
 
 function submit({ name, body }) {

@@ -3,20 +3,18 @@
 import { dayKey, dayName } from "../lib/time.js";
 
 const CLOSE = 5 * 60_000; // ms between two messages of one group
-const COLLAPSE = 3; // notices in a row from which they collapse into one line
 
 /**
  * `items` are {key, kind, sender, at: Date, own, seq, …}. A row is an item with `head` (whether
- * name and time are shown), or {kind: "day" | "unread" | "notices", key, …}. `marker` is the seq
+ * name and time are shown), or {kind: "day" | "unread", key, …}. `marker` is the seq
  * after which the unread messages begin, or null. `heads` remembers which rows got a name:
  * they keep it when older messages come before them, so that nothing on the screen moves.
  */
 export function rowsOf(items, marker, heads) {
   const rows = [];
-  const shown = collapsed(items);
-  const unread = firstUnread(shown, marker);
+  const unread = firstUnread(items, marker);
   let last = null;
-  for (const item of shown) {
+  for (const item of items) {
     const broken = separate(rows, last, item, unread);
     const head = heads.has(item.key) || broken || !follows(last, item);
     if (head) heads.add(item.key);
@@ -49,18 +47,3 @@ const follows = (last, item) =>
   last.conversation === item.conversation &&
   last.stored === item.stored &&
   item.at - last.at <= CLOSE;
-
-/** Three or more notices in a row become one line that opens. */
-function collapsed(items) {
-  const out = [];
-  for (let at = 0; at < items.length; ) {
-    let end = at;
-    while (end < items.length && items[end].kind === "notice") end += 1;
-    if (end - at >= COLLAPSE) {
-      const first = items[at];
-      out.push({ ...first, kind: "notices", key: `${first.key} all`, inner: items.slice(at, end) });
-    } else out.push(...items.slice(at, Math.max(end, at + 1)));
-    at = Math.max(end, at + 1);
-  }
-  return out;
-}

@@ -152,27 +152,16 @@ function matching(text) {
   return found;
 }
 
-const personRow = (person) => ({
-  key: `to-${person.name}`,
-  name: person.name,
-  title: person.title,
-  person,
-  time: "",
-  unread: 0,
-  words: "",
-  body: `${person.name === person.title ? "" : `${person.name}, `}${seenWords(person)}`,
-});
+function personRow(person) {
+  const { name, title } = person;
+  const body = `${name === title ? "" : `${name}, `}${seenWords(person)}`;
+  return { key: `to-${name}`, name, title, person, time: "", unread: 0, words: "", body };
+}
 
-const newRow = (name) => ({
-  key: `new-${name}`,
-  name,
-  title: name,
-  person: null,
-  time: "",
-  unread: 0,
-  words: "",
-  body: name === state.me.name ? "Notes to myself" : "Write to this name",
-});
+function newRow(name) {
+  const body = name === state.me.name ? "Notes to myself" : "Write to this name";
+  return { key: `new-${name}`, name, title: name, time: "", unread: 0, words: "", body };
+}
 
 function build(row) {
   return el(

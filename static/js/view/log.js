@@ -77,6 +77,7 @@ function rowsFor(conversation) {
   if (state.open === STORED) return storedRows();
   if (!conversation) return [];
   noteUnwatched(conversation);
+  if (settling) conversation.heads.clear(); // what is not seen yet may still change
   const rows = rowsOf(itemsOf(conversation), conversation.marker, conversation.heads);
   return rows.length || conversation.loading ? rows : [words("No messages yet. Write the first one.")];
 }

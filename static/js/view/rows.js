@@ -24,17 +24,10 @@ const BUILDERS = {
   day: ({ text }) => el("div", { class: "day" }, el("span", {}, text)),
   unread: () => el("div", { class: "unread-line" }, el("strong", {}, "New messages")),
   notice: (row) => el("div", { class: "notice", tabindex: "-1" }, ...bodyNodes(row.body)),
-  notices,
   more: ({ onclick }) =>
     el("div", { class: "more" }, el("button", { type: "button", class: "button quiet", onclick }, "Show more")),
   words: ({ text }) => el("p", { class: "words" }, text),
 };
-
-function notices({ inner }) {
-  const lines = inner.map((row) => el("p", {}, ...bodyNodes(row.body)));
-  const summary = el("summary", {}, `${inner.length} notices`);
-  return el("details", { class: "notice", tabindex: "-1" }, summary, ...lines);
-}
 
 function message(row) {
   const own = row.own ? "own" : "";

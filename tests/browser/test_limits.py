@@ -1,0 +1,177 @@
+"""The figures that the page promises: bytes, time, Tab stops, contrast."""
+
+import json
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.stock import chatter, stock
+
+MOST_BYTES = 100_000
+USABLE_WITHIN = 500  # ms, on a machine that has nothing else to do
+TRIES = 7
+MOST_TABS = 5
+LEAST_CONTRAST = 4.5
+
+USABLE = """
+    const began = performance.timeOrigin;
+    addEventListener('DOMContentLoaded', () => {
+      const status = document.querySelector('#status');
+      if (!status) return;
+      new MutationObserver(() => {
+        const ready = status.dataset.kind === '' && document.activeElement?.id === 'box';
+        if (ready) window.usableAfter ??= performance.now();
+      }).observe(status, { attributes: true });
+    });
+"""
+CONTRASTS = """
+    () => {
+      const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+      const rgba = (color) => {
+        canvas.clearRect(0, 0, 1, 1);
+        canvas.fillStyle = color;
+        canvas.fillRect(0, 0, 1, 1);
+        return [...canvas.getImageData(0, 0, 1, 1).data];
+      };
+      const light = ([r, g, b]) => {
+        const part = [r, g, b].map((value) => value / 255)
+          .map((value) => value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
+        return 0.2126 * part[0] + 0.7152 * part[1] + 0.0722 * part[2];
+      };
+      const ground = (node) => {
+        for (; node; node = node.parentElement) {
+          const color = rgba(getComputedStyle(node).backgroundColor);
+          if (color[3] === 255) return color;
+        }
+        return [255, 255, 255, 255];
+      };
+      const seen = (node) => node.checkVisibility({ checkVisibilityCSS: true });
+      const found = [];
+      const check = (node, color, text) => {
+        const pair = [light(rgba(color)), light(ground(node))].sort((a, b) => b - a);
+        found.push({ text: text.trim().slice(0, 40), where: node.className || node.id || node.tagName,
+                     contrast: (pair[0] + 0.05) / (pair[1] + 0.05) });
+      };
+      const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+      for (let text; (text = walker.nextNode()); ) {
+        const node = text.parentElement;
+        if (!text.data.trim() || !seen(node) || node.closest('.visually-hidden')) continue;
+        check(node, getComputedStyle(node).color, text.data);
+      }
+      for (const field of document.querySelectorAll('input, textarea')) {
+        if (!seen(field)) continue;
+        check(field, getComputedStyle(field, '::placeholder').color, field.placeholder);
+        check(field, getComputedStyle(field).color, 'what is typed');
+      }
+      return found;
+    }
+"""
+
+
+def test_the_first_load_is_small_and_from_here_alone(visitor, alice):
+    a = visitor(alice)
+    responses = []
+
+    def note(response) -> None:
+        responses.append(response)
+
+    a.page.on("response", note)
+    a.visit()
+    a.page.wait_for_load_state("networkidle")
+    hosts = {urlsplit(response.url).netloc for response in responses}
+    assert hosts == {urlsplit(a.origin).netloc}
+    assert all(response.status == 200 for response in responses)
+    sizes = {urlsplit(response.url).path: len(response.body()) for response in responses}
+    assert len(sizes) > 10
+    assert sum(sizes.values()) <= MOST_BYTES, json.dumps(sizes, indent=1)
+
+
+def test_all_scripts_are_asked_for_at_once(visitor, alice):
+    a = visitor(alice).visit()
+    preloaded = a.page.locator("link[rel=modulepreload]").evaluate_all(
+        "all => all.map(e => e.href)"
+    )
+    loaded = a.page.evaluate(
+        "performance.getEntriesByType('resource').map(e => e.name).filter(n => n.endsWith('.js'))"
+    )
+    assert sorted(preloaded) == sorted(set(loaded))
+
+
+def test_the_page_is_usable_soon(visitor, server, alice, bob):
+    stock(server, alice, bob, chatter(alice, bob, 100))
+    a = visitor(alice)
+    a.context.add_init_script(USABLE)
+    times = []
+    for _ in range(TRIES):
+        session = a.context.new_cdp_session(a.page)
+        session.send("Network.clearBrowserCache")
+        a.visit()
+        expect(a.entries).to_have_count(1)
+        times.append(a.page.evaluate("window.usableAfter"))
+        a.page.goto("about:blank")
+    assert min(times) <= USABLE_WITHIN, times
+
+
+@pytest.mark.parametrize("opened", [False, True])
+def test_few_tab_stops_lead_to_the_box(visitor, server, alice, bob, opened):
+    stock(server, alice, bob, chatter(alice, bob, 100))
+    a = visitor(alice).visit(f"/#dm:{':'.join(sorted([alice.name, bob.name]))}" if opened else "/")
+    visitor(bob).visit()
+    expect(a.page.get_by_role("list", name="Online").get_by_role("button")).not_to_have_count(0)
+    expect(a.box).to_be_focused()
+    if opened:
+        expect(a.bodies.last).to_contain_text("line 99")
+    a.page.evaluate("document.body.tabIndex = -1; document.body.focus()")
+    stops = []
+    while not stops or stops[-1] != "box":
+        a.page.keyboard.press("Tab")
+        stops.append(
+            a.page.evaluate("document.activeElement.id || document.activeElement.className")
+        )
+        assert len(stops) <= MOST_TABS, stops
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_text_has_contrast(visitor, server, relay, theme):
+    a = busy_page(visitor, server, relay, theme)
+    contrasts = []
+    for action in (lambda: None, lambda: a.page.locator("#check-stored").click()):
+        action()
+        a.page.wait_for_load_state("networkidle")
+        contrasts += a.page.evaluate(CONTRASTS)
+    contrasts.append(*lost_line(a, relay))
+    assert len(contrasts) > 60
+    weak = [each for each in contrasts if each["contrast"] < LEAST_CONTRAST]
+    assert weak == []
+
+
+def busy_page(visitor, server, relay, theme):
+    """A page with all kinds of text: own, others', stored, bots', devices', failed, unread."""
+    alice, bob = server.person("alice"), server.person("bob")
+    bot = server.person("bot", kind="bot")
+    device = server.person("device", kind="device")
+    stock(server, alice, bob, [(bob, "see http://example.org"), (alice, "own http://a.example")])
+    stock(server, alice, bot, [(bot, "I am a bot")])
+    stock(server, alice, device, [(device, "21 °C")], read=False)
+    origin = f"http://127.0.0.1:{relay.port}"
+    a = visitor(alice, origin=origin, color_scheme=theme).visit()
+    visitor(bob).visit()
+    a.open(server.person("late"))
+    a.box.fill("a draft")
+    a.page.get_by_label("To:").fill("nobody-at-all")
+    a.page.keyboard.press("Enter")
+    a.write("Hello?")
+    expect(a.page.locator(".row.failed")).to_be_visible()
+    for who in (bot, device, bob):
+        a.entry(who.name).click()
+        expect(a.bodies).not_to_have_count(0)
+    a.box.fill("charlie: is this for you?")
+    expect(a.page.locator("#chip")).to_be_visible()
+    return a
+
+
+def lost_line(a, relay) -> list[dict]:
+    relay.cut()
+    expect(a.bar).to_contain_text("Connection lost")
+    return [each for each in a.page.evaluate(CONTRASTS) if "Connection lost" in each["text"]]
