@@ -77,7 +77,7 @@ def test_the_example_has_exactly_the_settings_that_are_read():
 
 def backup_program() -> str:
     [shell] = [fence.text for fence in fences(PAGE) if "VACUUM INTO" in fence.text]
-    found = re.fullmatch(r"\.venv/bin/python - data backup <<'END'\n(.*)^END\n", shell, re.M | re.S)
+    found = re.fullmatch(r"\.venv/bin/python - data \S+ <<'END'\n(.*)^END\n", shell, re.M | re.S)
     assert found is not None
     return found[1]
 
