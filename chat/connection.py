@@ -112,8 +112,11 @@ class Connection:
                     return
                 await send({"type": "websocket.send", "text": frame})
                 self._queued -= _size(frame)
-        except (OSError, RuntimeError):
-            queue.clear()  # the socket is gone or closing; the consumer is told by its own event
+        except (OSError, RuntimeError):  # the socket is gone, or closing by itself
+            queue.clear()
+            self.closing = True
+            self.on_close(self)
+            self.on_abort()
         finally:
             self._pump = None
 

@@ -1,7 +1,7 @@
 """Messages of many conversations in one order, without reading more of each than is needed."""
 
-import heapq
 from collections.abc import Iterator, Mapping
+from heapq import merge, nsmallest
 
 from chat.protocol import Message
 from chat.store import GeneralStore
@@ -25,11 +25,14 @@ def oldest_first(
     of their ids, which is that of time, and inside a conversation always that of seq. Runs
     queries.
     """
-    first_chunk = max(2, min(CHUNK, 2 * limit // max(1, len(after))))
-    runs = [_run(store, c, seq, besides, after_id, first_chunk) for c, seq in after.items()]
+    oldest = store.oldest(after, besides, after_id)
+    # whose oldest message is not among the `limit` oldest has none among them
+    nearest = nsmallest(limit, oldest, key=oldest.__getitem__)
+    chunk = max(2, min(CHUNK, 2 * limit // max(1, len(nearest))))
+    runs = [_run(store, c, after[c], besides, after_id, chunk) for c in nearest]
     found: list[Message] = []
     room = MAX_TEXT
-    for message in heapq.merge(*runs, key=lambda message: message.id):
+    for message in merge(*runs, key=lambda message: message.id):
         found.append(message)
         room -= len(message.body)
         if len(found) == limit or room < 0:

@@ -39,7 +39,7 @@ class PresenceBoard:
         self._watchers: dict[str, dict[Connection, None]] = {}
         self._changed: dict[str, Person] = {}
         self._told: dict[str, Person] = {}
-        self._left: set[str] = set()
+        self._told_roster: frozenset[str] = frozenset()
         self._told_at = float("-inf")
         self._telling = False
         self._seen: dict[str, datetime] = {}
@@ -119,7 +119,6 @@ class PresenceBoard:
         del self._online[name]
         self._change(Person(name, person.title, person.kind, False, format_time(at)))
         if name in self._roster:
-            self._left.add(name)
             del self._roster[name]
             self._fill_roster()
 
@@ -152,9 +151,10 @@ class PresenceBoard:
         self._telling = False
         self._told_at = asyncio.get_running_loop().time()
         changed, self._changed = self._news(), {}
-        left, self._left = self._left, set()
+        shown = self._told_roster.union(self._roster)  # whoever merely passed through is no news
+        self._told_roster = frozenset(self._roster)
         shared = {name: person for name, person in changed.items()
-                  if name in self._roster or name in left}  # fmt: skip
+                  if name in shown}  # fmt: skip
         extra = self._extra(changed.keys() - shared.keys())
         frame = _frame(shared.values()) if shared else None
         for connection in hub:
@@ -174,7 +174,8 @@ class PresenceBoard:
             told = self._told.pop(name, None)
             if person.online:
                 self._told[name] = person
-            if (told is not None) != person.online or (person.online and told != person):
+            joined = name in self._roster and name not in self._told_roster
+            if joined or (told is not None) != person.online or (person.online and told != person):
                 news[name] = person
         return news
 

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
+from weakref import WeakValueDictionary
 
 from django.db import DatabaseError, InterfaceError, connections
 
@@ -17,6 +18,7 @@ T = TypeVar("T")
 READERS = 4
 """Queries are short and share one interpreter; more threads would only take turns."""
 
+_turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 _readers = ThreadPoolExecutor(READERS, thread_name_prefix="chat-reader")
 _writer = ThreadPoolExecutor(1, thread_name_prefix="chat-writer")
 _saver = ThreadPoolExecutor(1, thread_name_prefix="chat-saver")
@@ -25,6 +27,12 @@ _saver = ThreadPoolExecutor(1, thread_name_prefix="chat-saver")
 def read(query: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> "asyncio.Future[T]":
     """Run `query` in a reader thread, which keeps its database connections between queries."""
     return _run(_readers, lambda: query(*args, **kwargs))
+
+
+async def read_in_turn(account: str, query: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Like `read`, one at a time for each account: nobody can take all the readers."""
+    async with _turns.setdefault(account, asyncio.Lock()):
+        return await read(query, *args, **kwargs)
 
 
 def write(job: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> "asyncio.Future[T]":

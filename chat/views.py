@@ -16,8 +16,8 @@ SCRIPTS = Path(settings.BASE_DIR) / "static" / "js"
 @cache
 def modules() -> list[str]:
     """URLs of the page's scripts, which it asks for at once instead of import by import."""
-    paths = sorted(path.relative_to(SCRIPTS.parent) for path in SCRIPTS.rglob("*.js"))
-    return [static(path.as_posix()) for path in paths]
+    paths = sorted(path.relative_to(SCRIPTS).as_posix() for path in SCRIPTS.rglob("*.js"))
+    return [static(f"js/{path}") for path in paths if path != "main.js"]
 
 
 @never_cache

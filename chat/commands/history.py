@@ -7,12 +7,12 @@ from chat.models import Membership
 from chat.permissions import not_found
 from chat.protocol import History, HistoryPage, Message
 from chat.store import store
-from chat.threads import read
+from chat.threads import read_in_turn
 
 
 @query(History)
 async def history(connection: Connection, frame: History) -> HistoryPage:
-    messages = await read(_page, connection.account, frame)
+    messages = await read_in_turn(connection.account, _page, connection.account, frame)
     newest_first = first_that_fit(reversed(messages[-frame.limit :]))
     more = len(newest_first) < len(messages)
     return HistoryPage(frame.id, frame.conversation, newest_first[::-1], more)

@@ -12,13 +12,13 @@ from chat.merging import oldest_first
 from chat.models import Membership
 from chat.protocol import MAX_HISTORY, Message, Stored, StoredPage
 from chat.store import store
-from chat.threads import read
+from chat.threads import read_in_turn
 
 
 @query(Stored)
 async def stored(connection: Connection, frame: Stored) -> StoredPage:
     known = cursors.of(connection.account)
-    messages = await read(_page, connection.account, known, frame.after)
+    messages = await read_in_turn(connection.account, _page, connection.account, known, frame.after)
     page = first_that_fit(messages[:MAX_HISTORY])
     return StoredPage(frame.id, page, more=len(page) < len(messages))
 

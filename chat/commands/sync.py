@@ -8,12 +8,12 @@ from chat.models import Membership
 from chat.permissions import not_found
 from chat.protocol import MAX_SYNC, Message, Messages, Sync, Synced, encode
 from chat.store import store
-from chat.threads import read
+from chat.threads import read_in_turn
 
 
 @query(Sync)
 async def sync(connection: Connection, frame: Sync) -> Synced:
-    messages, more = await read(_newer, connection.account, frame.since)
+    messages, more = await read_in_turn(connection.account, _newer, connection.account, frame.since)
     for group in in_frames(messages):
         connection.push(encode(Messages(group)))
         await connection.drained()

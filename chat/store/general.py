@@ -88,6 +88,12 @@ class GeneralStore:
             rows = rows.exclude(sender=besides)
         return [message(row) for row in rows.order_by("seq").values_list(*FIELDS)[:limit]]
 
+    def oldest(self, after: Mapping[str, int], besides: str | None = None,
+               after_id: str | None = None) -> dict[str, str]:  # fmt: skip
+        """The id of the first message of each conversation that `after` would find."""
+        found = {c: self.after(c, seq, 1, besides, after_id) for c, seq in after.items()}
+        return {conversation: first[0].id for conversation, first in found.items() if first}
+
     def _of(self, conversation: str, after: int) -> QuerySet[models.Message]:
         return models.Message.objects.filter(conversation=conversation, seq__gt=after)
 

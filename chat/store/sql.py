@@ -5,7 +5,8 @@ fiftieth, since they are one statement instead of four hundred.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from django.db import connections, transaction
@@ -31,6 +32,14 @@ HEADS = """
             WHERE conversation = asked.column1 AND seq > asked.column2
             ORDER BY seq DESC LIMIT %s) AS unread
          WHERE sender = %s)
+    FROM (VALUES {}) AS asked
+"""
+OLDEST = """
+    SELECT asked.column1,
+        (SELECT _id FROM chat_message
+         WHERE conversation = asked.column1 AND seq > asked.column2
+            AND sender <> %s AND _id > %s
+         ORDER BY seq LIMIT 1)
     FROM (VALUES {}) AS asked
 """
 ASKED_AT_ONCE = 500
@@ -75,19 +84,25 @@ class SqlStore(GeneralStore):
             ]
 
     def heads(self, account: str, read: Mapping[str, int]) -> dict[str, Head]:
-        asked = list(read.items())
-        found: dict[str, Head] = {}
-        for start in range(0, len(asked), ASKED_AT_ONCE):
-            found |= self._heads(account, asked[start : start + ASKED_AT_ONCE])
-        return found
+        rows = self._ask(HEADS, [OWN_COUNTED, account], read)
+        return {conversation: Head(last or 0, own) for conversation, last, own in rows}
 
-    def _heads(self, account: str, asked: Sequence[tuple[str, int]]) -> dict[str, Head]:
-        parameters: list[Any] = [OWN_COUNTED, account]
-        for pair in asked:
-            parameters.extend(pair)
+    def oldest(self, after: Mapping[str, int], besides: str | None = None,
+               after_id: str | None = None) -> dict[str, str]:  # fmt: skip
+        rows = self._ask(OLDEST, [besides or "", after_id or ""], after)
+        return {conversation: first for conversation, first in rows if first}
+
+    def _ask(
+        self, statement: str, parameters: list[Any], asked: Mapping[str, int]
+    ) -> Iterator[tuple[Any, ...]]:
+        """Ask `statement` about many conversations, each with a seq of its own."""
+        pairs = iter(asked.items())
         with connections[MESSAGES].cursor() as cursor:
-            cursor.execute(HEADS.format(", ".join(["(%s, %s)"] * len(asked))), parameters)
-            return {row[0]: Head(row[1] or 0, row[2]) for row in cursor.fetchall()}
+            while some := list(islice(pairs, ASKED_AT_ONCE)):
+                values = ", ".join(["(%s, %s)"] * len(some))
+                seqs: list[Any] = [part for pair in some for part in pair]
+                cursor.execute(statement.format(values), parameters + seqs)
+                yield from cursor.fetchall()
 
 
 def _json(data: dict[str, Any] | None, connection: BaseDatabaseWrapper) -> Any:

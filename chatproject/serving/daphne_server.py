@@ -11,20 +11,51 @@ from daphne.server import Server
 from daphne.ws_protocol import WebSocketProtocol
 from twisted.internet import reactor
 from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import IPushProducer
+from zope.interface import implementer
 
 from chatproject.serving import deadline
 from chatproject.serving.drain import drain
 from chatproject.serving.listening import BACKLOG
 
 NORMAL = 1000  # a close code
-PING_EVERY, PONG_WITHIN = 10, 20  # seconds
+PING_EVERY, PONG_WITHIN = 10, 10  # seconds; who sent nothing for 20 is gone
 MAX_FRAME = 1024 * 1024  # bytes; the application refuses frames long before that, and answers
 FAREWELLS_ARE_ANSWERED_WITHIN = 1.0  # seconds, as is the next
 APPLICATIONS_MAY_END_WITHIN = 1.0
 
 
+@implementer(IPushProducer)
+class Gate:
+    """Open while the peer reads as fast as we write. daphne itself would buffer without end."""
+
+    def __init__(self) -> None:
+        self.opened = asyncio.Event()
+        self.opened.set()
+
+    def pauseProducing(self) -> None:
+        self.opened.clear()
+
+    def resumeProducing(self) -> None:
+        self.opened.set()
+
+    stopProducing = resumeProducing  # the connection is gone: nobody need wait any more
+
+
 class ChatProtocol(WebSocketProtocol):
-    """daphne's, but for the close codes: its own way out refuses 1001."""
+    """daphne's, but for backpressure, and the close codes: its own way out refuses 1001."""
+
+    def onConnect(self, request: Any) -> Any:
+        self.gate = Gate()
+        return super().onConnect(request)
+
+    def onOpen(self) -> None:
+        super().onOpen()
+        self.transport.registerProducer(self.gate, True)
+
+    def onClose(self, wasClean: bool, code: int | None, reason: str | None) -> None:
+        self.gate.opened.set()
+        super().onClose(wasClean, code, reason)
 
     def serverClose(self, code: int | None = None) -> None:
         self.sendCloseFrame(code=NORMAL if code is None else code)
@@ -72,6 +103,12 @@ class DrainingServer(Server):
         """Stops as at a signal, and waits for the end of it for at most that long."""
         reactor.callFromThread(self.stop)
         self.stopped.wait(seconds)
+
+    async def handle_reply(self, protocol: Any, message: dict[str, Any]) -> None:
+        """Passes on what the application sends, at the pace of the peer."""
+        if isinstance(protocol, ChatProtocol):
+            await protocol.gate.opened.wait()
+        await super().handle_reply(protocol, message)
 
     def kill_all_applications(self) -> "Deferred[None]":
         """What daphne does when its reactor stops; the reactor waits for it."""

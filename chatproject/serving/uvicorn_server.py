@@ -11,6 +11,7 @@ from uvicorn import Config, Server
 from chatproject.serving import deadline
 from chatproject.serving.drain import drain
 from chatproject.serving.proxies import behind_trusted_proxies
+from chatproject.serving.sockets import Sockets
 
 PING_EVERY, PONG_WITHIN = 10.0, 10.0  # seconds; the protocol's
 MAX_FRAME = 1024 * 1024  # bytes; the application refuses frames long before that, and answers
@@ -21,7 +22,7 @@ def config(application: Any) -> Config:
     return Config(
         application,
         loop="uvloop" if importlib.util.find_spec("uvloop") else "asyncio",
-        ws="websockets-sansio",
+        ws=Sockets,
         ws_per_message_deflate=False,
         ws_ping_interval=PING_EVERY,
         ws_ping_timeout=PONG_WITHIN,

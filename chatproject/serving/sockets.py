@@ -1,0 +1,22 @@
+"""uvicorn's WebSockets, except that a peer which is gone or does not read is really let go.
+
+uvicorn closes such a connection only once its outgoing buffer is empty, which may be never: the
+application would not be told that the peer has gone, and the socket would stay for ever.
+"""
+
+import asyncio
+
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+TAKES_THE_REST_WITHIN = 10.0
+"""Seconds that a peer has to read what is left once the application is done with it."""
+
+
+class Sockets(WebSocketsSansIOProtocol):
+    def keepalive_timeout(self) -> None:
+        super().keepalive_timeout()
+        self.transport.abort()
+
+    def on_task_complete(self, task: asyncio.Task[None]) -> None:
+        super().on_task_complete(task)
+        self.loop.call_later(TAKES_THE_REST_WITHIN, self.transport.abort)
