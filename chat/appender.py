@@ -17,7 +17,7 @@ from chat.opening import open_conversations
 from chat.posts import Post
 from chat.protocol import Conflict, Invalid, Message, Unavailable, format_time
 from chat.store import GeneralStore, Row
-from chat.threads import heal
+from chat.threads import alongside, heal
 
 log = logging.getLogger(__name__)
 
@@ -133,7 +133,12 @@ class Appender:
                 if not _answer(post, stored.get((post.sender, post.client_id)))]  # fmt: skip
 
     def _insert(self, posts: list[Post], now: datetime) -> None:
-        """Number `posts`, raise the hints, insert the rows. All or none."""
+        """Number `posts`, insert the rows, all or none, and raise the hints meanwhile.
+
+        Two databases, two syncs to disk: done one after the other they were most of the time that
+        a message takes. Nothing is acked before both are done, so what a crash in between hides
+        was never confirmed, and shows when it is sent again.
+        """
         last_seqs: dict[str, int] = {}
         numbered = []
         for post in posts:
@@ -142,8 +147,13 @@ class Appender:
             last_seqs[conversation] = seq
             numbered.append((conversation, seq, str(uuid7()), post))
         numbered_in_order = sorted(numbered, key=lambda row: row[:2])  # so writers can't deadlock
-        raise_hints(last_seqs, now)
-        self._store.insert([_row(post, seq, id_, now) for _, seq, id_, post in numbered_in_order])
+        raised = alongside(raise_hints, last_seqs, now)
+        try:
+            self._store.insert(
+                [_row(post, seq, id_, now) for _, seq, id_, post in numbered_in_order]
+            )
+        finally:
+            raised.result()
         self._last_seqs |= last_seqs
         sent_at = format_time(now)
         for _, seq, id_, post in numbered:

@@ -26,9 +26,9 @@ SEEN = "UPDATE chat_account SET last_seen = %s WHERE name = %s"
 
 
 def raise_hints(last_seqs: dict[str, int], at: datetime) -> None:
-    """Say in `default` how far conversations will have come, before they have.
+    """Say in `default` how far conversations come by a batch that is being stored.
 
-    So that a crash between the two databases hides nothing: the hint may be ahead, never behind.
+    For what is acked, a hint may be ahead of the messages, never behind them.
     """
     moment = _moment(at)
     _executemany(RAISE, [(moment, seq, seq, c) for c, seq in sorted(last_seqs.items())])

@@ -6,7 +6,7 @@ database is locked, no message waits behind those.
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 from weakref import WeakValueDictionary
 
@@ -21,6 +21,7 @@ READERS = 4
 _turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 _readers = ThreadPoolExecutor(READERS, thread_name_prefix="chat-reader")
 _writer = ThreadPoolExecutor(1, thread_name_prefix="chat-writer")
+_beside_writer = ThreadPoolExecutor(1, thread_name_prefix="chat-hints")
 _saver = ThreadPoolExecutor(1, thread_name_prefix="chat-saver")
 
 
@@ -43,6 +44,11 @@ def write(job: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> "asyncio.Fu
 def save(job: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> "asyncio.Future[T]":
     """Run `job`, which nobody waits for, in the saver's thread."""
     return _run(_saver, lambda: job(*args, **kwargs))
+
+
+def alongside(job: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> "Future[T]":
+    """Run `job` beside what the writer's thread, which asks for it, does itself."""
+    return _beside_writer.submit(_guarded, lambda: job(*args, **kwargs))
 
 
 def heal(error: Exception) -> None:

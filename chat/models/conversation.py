@@ -11,8 +11,8 @@ CONVERSATION_ID_MAX = 80
 class Conversation(models.Model):
     """`dm:alice:bob` (rooms and device feeds will follow).
 
-    `last_seq` and `last_at` are hints that find a person's news by one query: raised before
-    the messages are inserted, so after a crash they may be ahead of the messages, never behind.
+    `last_seq` and `last_at` are hints that find a person's news by one query. They are raised
+    before messages are acked, so after a crash they may be ahead of these, never behind.
     """
 
     class Kind(models.TextChoices):
