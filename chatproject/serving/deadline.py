@@ -15,6 +15,6 @@ def set_for_this_stop() -> None:
 
 
 def _end() -> None:
-    print(f"The server did not stop within {SECONDS:g} s and was ended.", file=sys.stderr)  # noqa: T201
+    sys.stderr.write(f"The server did not stop within {SECONDS:g} s and was ended.\n")
     sys.stderr.flush()
     os._exit(1)

@@ -10,7 +10,7 @@ import time
 import pytest
 
 from tests.chatproject.conftest import COMMANDS
-from tests.chatproject.programs import assert_refused, manage
+from tests.chatproject.programs import assert_refused, manage, run
 from tests.http import request
 from tests.waiting import until
 
@@ -137,3 +137,19 @@ def is_running(pid: int) -> bool:
     except ProcessLookupError:
         return False
     return True
+
+
+HANGING = """
+import time
+from chatproject.serving import deadline
+deadline.SECONDS = 0.2
+deadline.set_for_this_stop()
+while True:
+    time.sleep(60)
+"""
+
+
+def test_a_stop_that_hangs_is_cut_short(tmp_path):
+    began = time.monotonic()
+    assert_refused(run(["-c", HANGING], tmp_path), "did not stop within 0.2 s")
+    assert time.monotonic() - began < WHOLE_STOP
