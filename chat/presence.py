@@ -83,6 +83,10 @@ class PresenceBoard:
 
     # ---- what is known
 
+    def watchers(self, name: str) -> list[Connection]:
+        """The connections of those who have a direct conversation with `name`."""
+        return list(self._watchers.get(name, ()))
+
     def person(self, name: str, title: str, kind: str, last_seen: datetime | None) -> Person:
         """How `name` is now, from what the database says of them."""
         if online := self._online.get(name):

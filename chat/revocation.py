@@ -1,14 +1,18 @@
 """Ends sockets whose right to be open has ended. May be called from any thread, in any process:
 where no socket lives, nothing happens."""
 
+import asyncio
 from collections.abc import Callable
 
+from chat import renaming
 from chat.connection import Connection
 from chat.hub import hub
 from chat.identity import SESSION, TOKEN, Credential
 from chat.path import writer
-from chat.presence import presence
 from chat.protocol import Close
+
+_telling: set[asyncio.Task[None]] = set()
+"""Tasks under way: the event loop itself keeps no hold of them."""
 
 
 def session_ended(session_key: str) -> None:
@@ -21,16 +25,21 @@ def token_revoked(digest: str) -> None:
     _close(lambda connection: connection.identity.credential == Credential(TOKEN, digest))
 
 
-def account_ended(name: str, besides_session: str | None = None) -> None:
-    """Close all sockets of an account, but for those of one session where it is to go on."""
-    kept = Credential(SESSION, besides_session or "")
-    _close(lambda c: c.account == name and c.identity.credential != kept)
+def account_ended(name: str) -> None:
+    """Close all sockets of an account: those that go on have to identify themselves anew."""
+    _close(lambda connection: connection.account == name)
     _on_loop(lambda: writer.forget_account(name))
 
 
 def account_renamed(name: str, title: str) -> None:
     """Tell the others of a new display name."""
-    _on_loop(lambda: presence.rename(name, title))
+
+    def tell() -> None:
+        task = asyncio.get_running_loop().create_task(renaming.announce(name, title))
+        _telling.add(task)
+        task.add_done_callback(_telling.discard)
+
+    _on_loop(tell)
 
 
 def _close(concerned: Callable[[Connection], bool]) -> None:

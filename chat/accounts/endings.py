@@ -62,6 +62,8 @@ def delete(account: Account) -> None:
         Token.objects.filter(account=account).delete()
         Invite.objects.filter(inviter=account).delete()
         _close_sockets(account.name)
+        name, title = account.name, account.shown_title
+        transaction.on_commit(lambda: revocation.account_renamed(name, title))
 
 
 def _close_sockets(name: str) -> None:
