@@ -40,15 +40,21 @@ function add(id) {
   return conversation;
 }
 
-/** Takes over what the server says of a conversation, keeping cursors that are further here. */
-export function learn(wire) {
+/**
+ * Takes over what the server says of a conversation, keeping cursors that are further here.
+ * An answer may be older than a message that overtook it; a hello (`first`) never is.
+ */
+export function learn(wire, first = false) {
   const conversation = ensure(wire.id);
-  const { received_seq, read_seq } = conversation;
-  Object.assign(conversation, wire, { onServer: true });
+  const { received_seq, read_seq, theirs } = conversation;
+  const last_seq = first ? wire.last_seq : Math.max(wire.last_seq, conversation.last_seq);
+  Object.assign(conversation, wire, { last_seq, onServer: true });
   conversation.waited = [wire.received_seq, wire.last_seq];
-  conversation.received_seq = Math.max(wire.received_seq, Math.min(received_seq, wire.last_seq));
-  conversation.read_seq = Math.max(wire.read_seq, Math.min(read_seq, wire.last_seq));
-  if (wire.last_seq === 0) conversation.base = 0;
+  conversation.received_seq = Math.max(wire.received_seq, Math.min(received_seq, last_seq));
+  conversation.read_seq = Math.max(wire.read_seq, Math.min(read_seq, last_seq));
+  theirs.received = Math.max(theirs.received, wire.their_received_seq ?? 0);
+  theirs.read = Math.max(theirs.read, wire.their_read_seq ?? 0);
+  if (last_seq === 0) conversation.base = 0;
   recount(conversation);
   touch("list", "open");
   return conversation;

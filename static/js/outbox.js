@@ -1,14 +1,13 @@
 // Messages that the server has not acknowledged. Each is kept in localStorage under an id that
-// names it for good, so that it survives a reload and is stored once however often it is sent.
-//
-// The oldest of a conversation goes first and the next follows its ack: whatever is refused,
-// cut off or sent by two tabs at once, the order stays.
+// names it for good: it survives a reload, and is stored once however often it is sent.
+// In a conversation each waits for the ack of the one before: whatever is refused, cut off or
+// sent by two tabs at once, the order stays.
 
-import { directId } from "./lib/names.js";
-import { newId } from "./lib/ids.js";
+import { ensure } from "./conversations.js";
+import { directId, newId } from "./lib/names.js";
 import { drop, keep, keysOf, load, onOtherTab } from "./lib/storage.js";
 import { isOnline, request } from "./socket.js";
-import { notify, state, titleOf, touch } from "./store.js";
+import { complain, state, titleOf, touch } from "./store.js";
 import { onHello, take } from "./sync.js";
 
 const KIND = "outbox";
@@ -35,8 +34,11 @@ export function openOutbox() {
 }
 
 function put(id, entry) {
-  if (entry?.id === id) entries.set(id, entry);
-  else entries.delete(id);
+  entries.delete(id);
+  if (entry?.id === id) {
+    entries.set(id, entry);
+    ensure(entry.conversation);
+  }
   touch("log", "list");
 }
 
@@ -122,7 +124,7 @@ function refused(id, error) {
   if (!entry || PASSING.has(error.code)) return;
   const { code, detail } = error;
   save({ ...entry, error: { code, detail: code === "not_found" ? nobody(entry.to) : detail } });
-  notify(`Not sent to ${titleOf(entry.to)}: ${entries.get(id).error.detail}`, { failed: true });
+  complain(`Not sent to ${titleOf(entry.to)}: ${entries.get(id).error.detail}`);
 }
 
 const nobody = (name) => `There is nobody called “${name}” here.`;

@@ -16,8 +16,8 @@ export const state = {
   stored: { messages: new Map(), more: false, after: null, asking: false },
   /** conversation → Map(user → timer) of those who are typing */
   typing: new Map(),
-  /** A sentence for the status row: {text, failed}, or null. */
-  notice: null,
+  /** What the status row complains of. */
+  notice: "",
 };
 
 const listeners = new Map();
@@ -54,18 +54,18 @@ function flush() {
 
 let noticeTimer = 0;
 
-/** Shows a sentence in the status row for some seconds. */
-export function notify(text, { failed = false, seconds = 8 } = {}) {
-  state.notice = { text, failed };
+/** Says in the status row, for some seconds, what went wrong. */
+export function complain(text) {
+  state.notice = text;
   clearTimeout(noticeTimer);
-  noticeTimer = setTimeout(clearNotice, seconds * 1000);
+  noticeTimer = setTimeout(clearNotice, 8_000);
   touch("status");
 }
 
 export function clearNotice() {
   clearTimeout(noticeTimer);
   if (state.notice) touch("status");
-  state.notice = null;
+  state.notice = "";
 }
 
 export const titleOf = (name) => state.people.get(name)?.title || name;

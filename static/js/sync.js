@@ -2,8 +2,8 @@
 
 import * as held from "./conversations.js";
 import { repeat, tell, tellReceived } from "./cursors.js";
-import { onFrame, request } from "./socket.js";
-import { notify, state, touch } from "./store.js";
+import { isOnline, onFrame, request } from "./socket.js";
+import { complain, state, touch } from "./store.js";
 
 const MOST = 200; // messages fetched of one conversation without anybody looking
 const PAGE = 50;
@@ -18,7 +18,7 @@ onFrame("hello", (frame) => {
   for (const person of state.people.values()) person.online = false;
   takePeople(frame.people);
   state.moreConversations = frame.conversations.length >= 200;
-  catchUp(frame.conversations);
+  catchUp(frame.conversations, true);
   for (const listener of greeters) listener();
 });
 
@@ -48,17 +48,17 @@ function takePeople(people) {
 }
 
 /** Brings everything held up to what the server says it has. */
-function catchUp(list) {
+function catchUp(list, first = false) {
   healing.clear();
-  ask(newsIn(list));
+  ask(newsIn(list, first));
   catchUpOthers(new Set(list.map((wire) => wire.id)));
 }
 
 /** Takes over what the server says; the seqs after which messages are missing, by id. */
-function newsIn(list) {
+function newsIn(list, first = false) {
   const since = {};
   for (const wire of list) {
-    const conversation = held.learn(wire);
+    const conversation = held.learn(wire, first);
     repeat(conversation, wire);
     const from = missingFrom(conversation);
     if (from !== null) since[wire.id] = from;
@@ -164,7 +164,7 @@ function stopTyping(conversation, user) {
 
 /** Loads the page of history before what is held. */
 export async function loadOlder(conversation, limit = PAGE) {
-  if (conversation.loading || !held.hasOlder(conversation)) return;
+  if (conversation.loading || !isOnline() || !held.hasOlder(conversation)) return;
   conversation.loading = true;
   const before = conversation.run[0]?.seq ?? null;
   try {
@@ -172,11 +172,11 @@ export async function loadOlder(conversation, limit = PAGE) {
     held.prepend(conversation, page.messages);
     if (!page.more && conversation.run.length) conversation.first_seq = conversation.run[0].seq;
     tellReceived(conversation);
+    touch("log");
   } catch {
     // The connection bar says what is wrong; scrolling on, or a new hello, asks again.
   }
   conversation.loading = false;
-  touch("log");
 }
 
 /** Adds the conversations beyond the latest ones that are listed. */
@@ -203,7 +203,7 @@ export async function loadStored() {
     const page = await request({ type: "stored", after: stored.more ? stored.after : null });
     takeStored(page.messages, page.more);
   } catch {
-    notify("The stored messages could not be fetched. Try again.", { failed: true });
+    complain("The stored messages could not be fetched. Try again.");
   }
   stored.asking = false;
   touch("log", "open");

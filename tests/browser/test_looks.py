@@ -30,7 +30,7 @@ def people(own_server):
     stock(server, alice, bob, talk(alice, bob), begin=evening, apart=timedelta(minutes=2))
     stock(server, alice, carol, [(carol, "The keys are under the mat."), (alice, "Thank you!")],
           begin=now - timedelta(days=3))  # fmt: skip
-    stock(server, alice, dan, [(dan, "Did you see the match?"), (dan, "Call me when you are back.")],
+    stock(server, alice, dan, [(dan, "What a match!"), (dan, "Call me when you are back.")],
           read=False, begin=now - timedelta(minutes=50))  # fmt: skip
     return server, alice, bob
 

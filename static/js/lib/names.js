@@ -1,4 +1,4 @@
-// Names of people and ids of conversations.
+// Names of people, ids of conversations and of messages.
 
 const NAME = /^[a-z0-9][a-z0-9_.-]{0,31}$/;
 const ADDRESSED = /^\s*@?([a-z0-9][a-z0-9_.-]{0,31}):(\s*)(?!\/\/)(\S[\s\S]*)$/i;
@@ -28,4 +28,13 @@ export function addressed(text) {
   const [, typed, space, body] = match;
   const name = typed.toLowerCase();
   return { name, body, plain: typed === name && space !== "" };
+}
+
+/**
+ * 128 random bits in hex. Not crypto.randomUUID: over plain HTTP with a name other than
+ * localhost browsers leave that out, while getRandomValues is always there.
+ */
+export function newId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -8,7 +8,9 @@ export function rove(container, items, keys) {
     event.preventDefault();
     to.focus();
   });
-  container.addEventListener("focusin", (event) => settle(items(), items().find((item) => item.contains(event.target))));
+  container.addEventListener("focusin", ({ target }) =>
+    settle(items(), items().find((item) => item.contains(target))),
+  );
 }
 
 function target(all, event, [back, forward]) {
@@ -18,14 +20,10 @@ function target(all, event, [back, forward]) {
   return to === undefined ? null : all[to];
 }
 
-/** Makes `active` the one that Tab reaches; without it the one that was, else `otherwise`. */
-export function settle(all, active, otherwise = all[0]) {
-  const stop = all.includes(active)
-    ? active
-    : (all.find((item) => item.tabIndex === 0 && item.dataset.stop) ?? otherwise);
+/** Makes `active` the one that Tab reaches; without it the one that was, else the first. */
+export function settle(all, active = all.find((item) => item.tabIndex === 0) ?? all[0]) {
   for (const item of all) {
-    item.tabIndex = item === stop ? 0 : -1;
-    if (item === stop) item.dataset.stop = "1";
-    else delete item.dataset.stop;
+    const index = item === active ? 0 : -1;
+    if (item.tabIndex !== index) item.tabIndex = index;
   }
 }

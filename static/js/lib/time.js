@@ -42,6 +42,7 @@ export function seenWords(person, now = new Date()) {
   const age = now - moment;
   if (age < MINUTE) return "last seen just now";
   if (age < HOUR) return `last seen ${Math.floor(age / MINUTE)} min ago`;
-  const day = dayName(moment, now).replace("Today", "today").replace("Yesterday", "yesterday");
-  return `last seen ${/day$/.test(day) ? day : `on ${day}`} at ${clock(moment)}`;
+  const day = dayName(moment, now);
+  const when = daysAgo(moment, now) < 2 ? day.toLowerCase() : `on ${day}`;
+  return `last seen ${when} at ${clock(moment)}`;
 }

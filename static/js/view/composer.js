@@ -6,7 +6,7 @@ import { byId, setText } from "../lib/dom.js";
 import { addressed, isName } from "../lib/names.js";
 import { write } from "../outbox.js";
 import { open } from "../router.js";
-import { clearNotice, notify, on, state, titleOf } from "../store.js";
+import { clearNotice, complain, on, state, titleOf } from "../store.js";
 import { stopTelling, tellTyping } from "../typing.js";
 import { addressee, clearTo, focusTo } from "./list.js";
 import { wrote } from "./log.js";
@@ -106,7 +106,7 @@ function submit({ name, body }) {
   const text = body.replaceAll("\0", "").trimEnd();
   const trouble = troubleWith(name, text);
   if (trouble) {
-    notify(trouble, { failed: true });
+    complain(trouble);
     return;
   }
   fill("");

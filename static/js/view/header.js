@@ -44,7 +44,7 @@ function countWords(number) {
 
 function build({ name }) {
   const dot = el("span", { class: "dot online" });
-  return el("li", {}, el("button", { type: "button", class: "tool", "data-name": name, title: `Write to ${name}` }, dot, el("bdi")));
+  return el("li", {}, el("button", { class: "tool", "data-name": name, title: `Write to ${name}` }, dot, el("bdi")));
 }
 
 function checkStored() {

@@ -5,10 +5,10 @@ import { dayKey, dayName } from "../lib/time.js";
 const CLOSE = 5 * 60_000; // ms between two messages of one group
 
 /**
- * `items` are {key, kind, sender, at: Date, own, seq, …}. A row is an item with `head` (whether
- * name and time are shown), or {kind: "day" | "unread", key, …}. `marker` is the seq
- * after which the unread messages begin, or null. `heads` remembers which rows got a name:
- * they keep it when older messages come before them, so that nothing on the screen moves.
+ * `items` are what items.js makes. A row is an item with `head` (whether name and time are
+ * shown), or a day or the unread line. `marker` is the seq after which the unread messages
+ * begin, or null. `heads` remembers which rows got a name: they keep it when older messages
+ * come before them, so that nothing on the screen moves.
  */
 export function rowsOf(items, marker, heads) {
   const rows = [];

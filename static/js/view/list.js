@@ -1,5 +1,5 @@
-// The conversation list and the “To” field above it. Together they are one combobox: what is
-// typed narrows the list and adds people, arrows choose, Enter opens. One Tab stop for both.
+// The “To” field and the conversation list are one combobox, and one Tab stop: what is typed
+// narrows the list and adds people, arrows choose, Enter opens.
 
 import { byId, el, reconcile, setText, spoken } from "../lib/dom.js";
 import { isName, normalise } from "../lib/names.js";
@@ -8,7 +8,7 @@ import { nameOf } from "../conversations.js";
 import { draftOf } from "../drafts.js";
 import { allEntries } from "../outbox.js";
 import { open, openName } from "../router.js";
-import { notify, on, state } from "../store.js";
+import { complain, on, state } from "../store.js";
 import { loadConversations } from "../sync.js";
 import { latestOf } from "./items.js";
 
@@ -19,7 +19,7 @@ let rows = [];
 let active = null; // the key of the row that arrows have reached
 let opened = () => {};
 
-/** `onOpen` is called when a row was chosen, with the keyboard or otherwise. */
+/** `onOpen` is called when a row was chosen. */
 export function startList(onOpen) {
   opened = onOpen;
   on(["list", "people", "open"], draw);
@@ -32,12 +32,15 @@ export function startList(onOpen) {
   setInterval(draw, 60_000); // “last seen 5 min ago” grows older
 }
 
-/** The name that “To” holds: a person's by name or title, else what was typed; "" if empty. */
+/**
+ * The name that “To” holds; "" if empty. What can be a name is one: a display name stands for
+ * its person only where it cannot be somebody's name, since anybody may choose any.
+ */
 export function addressee() {
   const text = normalise(to.value);
-  for (const { name, title } of state.people.values())
-    if (name === text || title.toLowerCase() === text) return name;
-  return text;
+  if (isName(text)) return text;
+  const titled = [...state.people.values()].filter(({ title }) => title.toLowerCase() === text);
+  return titled.length === 1 ? titled[0].name : text;
 }
 
 export function clearTo() {
@@ -82,7 +85,7 @@ function choose() {
   const name = addressee();
   if (row) enter(row);
   else if (isName(name)) enter({ name });
-  else if (name) notify("A name is 1 to 32 of a-z, 0-9, “_”, “.” and “-”.", { failed: true });
+  else if (name) complain("A name is 1 to 32 of a-z, 0-9, “_”, “.” and “-”.");
 }
 
 function clicked(event) {

@@ -1,6 +1,6 @@
 // The log: rows on the screen, where it is scrolled to, and what is seen of it.
 
-import { isOwn } from "../conversations.js";
+import { isOwn, trim } from "../conversations.js";
 import { tellRead } from "../cursors.js";
 import { byId, reconcile, setText } from "../lib/dom.js";
 import { rove, settle } from "../lib/roving.js";
@@ -14,6 +14,7 @@ import { buildRow, updateRow } from "./rows.js";
 
 const NEAR_END = 40; // px from the bottom at which the log sticks to it
 const NEAR_START = 800; // px from the top at which older messages are fetched
+const MOST_ROWS = 600; // messages held while the log follows the newest
 const SILENCE = 400; // ms in which what is inserted is not announced
 
 const scroller = byId("log");
@@ -60,7 +61,7 @@ function draw() {
   drawnFirst = first;
   if (fresh) reconcile(scroller, [], buildRow, updateRow);
   inPlace(() => reconcile(scroller, rows, buildRow, updateRow));
-  settle(stops(), null, stops().at(-1));
+  if (!scroller.contains(document.activeElement)) settle(stops(), stops().at(-1));
   if (settling) place(conversation);
   drawJump(conversation);
   requestAnimationFrame(look);
@@ -77,6 +78,7 @@ function rowsFor(conversation) {
   if (state.open === STORED) return storedRows();
   if (!conversation) return [];
   noteUnwatched(conversation);
+  if (sticks && conversation.run.length > MOST_ROWS) trim(conversation);
   if (settling) conversation.heads.clear(); // what is not seen yet may still change
   const rows = rowsOf(itemsOf(conversation), conversation.marker, conversation.heads);
   return rows.length || conversation.loading ? rows : [words("No messages yet. Write the first one.")];
@@ -121,7 +123,7 @@ function firstSeen() {
   return stops().find((row) => row.getBoundingClientRect().bottom > top);
 }
 
-/** On opening: the first unread message in the upper part, else the end; of stored ones the start. */
+/** On opening: the first unread message, else the end; of stored ones the start. */
 function place(conversation) {
   const line = scroller.querySelector(".unread-line");
   if (state.open === STORED) scroller.scrollTop = 0;

@@ -2,7 +2,7 @@
 
 import { discard, retry } from "../outbox.js";
 import { open } from "../router.js";
-import { el, icon, spoken } from "../lib/dom.js";
+import { el, icon, setText, spoken } from "../lib/dom.js";
 import { bodyNodes } from "../lib/text.js";
 import { clock } from "../lib/time.js";
 
@@ -25,7 +25,7 @@ const BUILDERS = {
   unread: () => el("div", { class: "unread-line" }, el("strong", {}, "New messages")),
   notice: (row) => el("div", { class: "notice", tabindex: "-1" }, ...bodyNodes(row.body)),
   more: ({ onclick }) =>
-    el("div", { class: "more" }, el("button", { type: "button", class: "button quiet", onclick }, "Show more")),
+    el("div", { class: "more" }, el("button", { class: "button quiet", onclick }, "Show more")),
   words: ({ text }) => el("p", { class: "words" }, text),
 };
 
@@ -34,14 +34,14 @@ function message(row) {
   const quiet = row.own ? { "aria-live": "off" } : {}; // one's own words need no announcing
   const node = el("article", { class: `row ${own} ${row.kind}`, tabindex: "-1", ...quiet });
   node.append(el("div", { class: "bubble" }, body(row), el("span", { class: "mark" })));
-  node.append(el("time", { class: "aside", datetime: row.at.toISOString() }, clock(row.at)));
+  node.append(el("time", { class: "aside" }));
   node.said = row.body;
   return node;
 }
 
-function body(row) {
-  if (row.kind === "deleted") return el("p", { class: "body gone", dir: "auto" }, "This message was deleted.");
-  return el("p", { class: "body", dir: "auto" }, ...bodyNodes(row.body));
+function body({ kind, body }) {
+  if (kind === "deleted") return el("p", { class: "body gone" }, "This message was deleted.");
+  return el("p", { class: "body", dir: "auto" }, ...bodyNodes(body));
 }
 
 /** Brings a row up to date; what did not change is not touched. */
@@ -62,9 +62,10 @@ export function updateRow(node, row) {
 function updateHead(node, row) {
   const bubble = node.firstElementChild;
   const head = bubble.querySelector(".by");
-  const words = row.head ? row.title : "";
+  const words = `${row.head} ${row.title} ${row.at.getTime()}`;
   if (head?.dataset.words === words) return;
   head?.remove();
+  setText(node.lastElementChild, clock(row.at));
   bubble.prepend(row.head ? fullHead(row) : spokenHead(row));
   bubble.firstElementChild.dataset.words = words;
 }
@@ -79,7 +80,7 @@ function name(row) {
   const text = el("bdi", {}, row.title);
   if (!row.linked) return el("strong", { class: "name" }, text);
   const onclick = () => open(row.conversation);
-  return el("button", { type: "button", class: "name linked", tabindex: "-1", onclick }, text);
+  return el("button", { class: "name linked", tabindex: "-1", onclick }, text);
 }
 
 /** A follow-up shows no name, but still says whose it is and when it came. */
@@ -96,8 +97,7 @@ function updateMark(node, row) {
   else mark.replaceChildren(...(row.mark ? markOf(row) : []));
 }
 
-/** Beside the sign the words are seen on the last of one's own messages, and where they differ
-    from what came before; else they are spoken alone. */
+/** Of several own messages the last shows its words, too; the others' are spoken alone. */
 function markOf({ mark, last }) {
   const [sign, words] = MARKS[mark];
   const shown = last || mark === "sending" || mark === "stored";
@@ -105,8 +105,13 @@ function markOf({ mark, last }) {
 }
 
 function failure({ error, key }) {
-  const action = (words, act) =>
-    el("button", { type: "button", class: "small", tabindex: "-1", onclick: () => act(key) }, words);
+  const action = (words, act) => {
+    const onclick = ({ target }) => {
+      target.closest("#log").focus(); // the button will be gone
+      act(key);
+    };
+    return el("button", { class: "small", tabindex: "-1", onclick }, words);
+  };
   const why = el("span", { class: "why" }, icon("failed"), el("strong", {}, "Not sent"), ` ${error}`);
   return [why, action("Retry", retry), action("Delete", discard)];
 }

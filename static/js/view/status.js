@@ -37,9 +37,7 @@ function draw() {
 }
 
 /** What the row says now: {kind, say (once), show (if that differs)}. */
-function current() {
-  return linkWords() ?? noticeWords() ?? { kind: "", say: "" };
-}
+const current = () => linkWords() ?? { kind: state.notice ? "failed" : "", say: state.notice };
 
 function linkWords() {
   const { phase, retryAt, reason } = state.link;
@@ -59,13 +57,9 @@ function linkWords() {
   }
 }
 
-const noticeWords = () =>
-  state.notice && { kind: state.notice.failed ? "failed" : "note", say: state.notice.text };
-
 function typingWords() {
   const users = [...(state.typing.get(state.open)?.keys() ?? [])];
   const conversation = state.conversations.get(state.open);
   const names = users.map((user) => (user === conversation?.partner ? nameOf(conversation) : titleOf(user)));
-  if (names.length === 0) return "";
-  return names.length < 3 ? `${names.join(" and ")} ${names.length > 1 ? "are" : "is"} typing…` : "Several people are typing…";
+  return names.length ? `${names.join(", ")} ${names.length > 1 ? "are" : "is"} typing…` : "";
 }
