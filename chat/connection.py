@@ -99,7 +99,9 @@ class Connection:
 
     def _start(self) -> None:
         if self._pump is None:
-            self._pump = asyncio.get_running_loop().create_task(self._empty())
+            loop = asyncio.get_running_loop()
+            self._sending_since = loop.time()
+            self._pump = loop.create_task(self._empty())
 
     async def _empty(self) -> None:
         queue, send, now = self._queue, self._send, asyncio.get_running_loop().time

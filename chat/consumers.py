@@ -35,6 +35,9 @@ from chat.threads import read
 
 log = logging.getLogger(__name__)
 
+FRAMES_PER_SECOND = 1000
+"""What one connection may have handled, so that no flood of small frames holds up the others."""
+PACED = 32
 BAD_FRAMES = 10
 """Bad frames within BAD_FRAMES_WITHIN seconds that end a connection."""
 BAD_FRAMES_WITHIN = 60.0
@@ -46,6 +49,8 @@ class ChatConsumer(LeanConsumer):
     def __init__(self) -> None:
         self.connection: Connection | None = None
         self.bad_frames: deque[float] = deque(maxlen=BAD_FRAMES)
+        self.frames = 0
+        self.paced_at = 0.0
 
     async def connected(self) -> bool:
         if not origin.allowed(self.scope):
@@ -99,6 +104,9 @@ class ChatConsumer(LeanConsumer):
         connection.open(encode(Hello(user=name, conversations=found.conversations, people=people)))
 
     async def received(self, text: str | None) -> None:
+        self.frames += 1
+        if self.frames % PACED == 0:
+            await self._pace()
         if hub.closed or self.connection is None:
             return  # what is not acked will be sent again
         try:
@@ -120,6 +128,14 @@ class ChatConsumer(LeanConsumer):
             command(connection, frame)
         else:
             self.queries.submit(queries[kind], frame)
+
+    async def _pace(self) -> None:
+        """Wait where the last PACED frames came faster than FRAMES_PER_SECOND."""
+        loop = asyncio.get_running_loop()
+        early = self.paced_at + PACED / FRAMES_PER_SECOND - loop.time()
+        if early > 0:
+            await asyncio.sleep(early)  # the server stops reading this socket meanwhile
+        self.paced_at = loop.time()
 
     def _too_many_bad_frames(self) -> bool:
         now = asyncio.get_running_loop().time()

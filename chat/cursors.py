@@ -39,6 +39,7 @@ class Position(NamedTuple):
 
 
 NOWHERE = Position(0, 0)
+SEVERAL = "several"
 
 
 class Place(Struct):
@@ -48,7 +49,8 @@ class Place(Struct):
     read: int = 0
     asked_received: int = 0
     asked_read: int = 0
-    asked_by: Connection | None = None
+    asked_by: Connection | str | None = None
+    """Who need not be told of the move; SEVERAL where each is to hear of the other's."""
     asked_id: str | None = None
     loaded: bool = False
 
@@ -79,8 +81,7 @@ class Cursors:
             place = mine[conversation] = Place()
         place.asked_received = max(place.asked_received, received, read)
         place.asked_read = max(place.asked_read, read)
-        echoed = place.asked_by is not None and place.asked_by is not connection
-        place.asked_by = None if echoed else connection  # of two, each hears of the other's
+        place.asked_by = connection if place.asked_by in (None, connection) else SEVERAL
         place.asked_id = frame_id
         self._moved[connection.account, conversation] = place
         known = not _is_unknown((connection.account, conversation), place)
@@ -89,7 +90,7 @@ class Cursors:
     def of(self, account: str) -> dict[str, Position]:
         """What this process knows of an account's cursors; it may be ahead of the database."""
         places = self._places.get(account, {})
-        return {conversation: place.position(last_seqs.get(conversation) or MAX_SEQ)
+        return {conversation: place.position(last_seqs.get(conversation, MAX_SEQ))
                 for conversation, place in places.items()}  # fmt: skip
 
     def forget(self, account: str) -> None:
@@ -97,7 +98,7 @@ class Cursors:
         mine = self._places.get(account, {})
         for conversation in list(mine):
             key = (account, conversation)
-            if key not in self._unsaved | self._moved.keys() | self._applying:
+            if not (key in self._unsaved or key in self._moved or key in self._applying):
                 del mine[conversation]
         if not mine:
             self._places.pop(account, None)
@@ -117,6 +118,8 @@ class Cursors:
         for key, place in moved.items():
             if not _is_unknown(key, place):
                 self._move(key, place)
+        for account in {account for account, _ in moved}:
+            self._forget_absent(account)
         if self._unsaved:
             self._save_later.ask()
 
@@ -138,7 +141,7 @@ class Cursors:
             return
         if found is None:
             del self._places[account][conversation]
-            if place.asked_by is not None:
+            if isinstance(place.asked_by, Connection):
                 error = permissions.not_found(conversation)
                 place.asked_by.push(error_frame(error, place.asked_id))
             return
@@ -151,7 +154,7 @@ class Cursors:
     def _move(self, key: Key, place: Place) -> None:
         """Take the move over, clamped, and tell the user's other connections and the other side."""
         account, conversation = key
-        received, read = place.position(last_seqs.get(conversation) or 0)
+        received, read = place.position(last_seqs.get(conversation, 0))
         told = permissions.members_of(conversation)
         if received > place.received:
             frame = encode(ReceivedFrame(conversation, account, received))
@@ -178,13 +181,16 @@ class Cursors:
             log.error("Cursors could not be saved: %s", type(error).__name__)
             self._unsaved |= keys  # with the next ones
             return
-        for account in {key[0] for key in keys}:
-            if not hub.of(account):
-                self.forget(account)
+        for account in {account for account, _ in keys}:
+            self._forget_absent(account)
+
+    def _forget_absent(self, account: str) -> None:
+        if not hub.of(account):
+            self.forget(account)
 
 
 def _is_unknown(key: Key, place: Place) -> bool:
-    return not place.loaded or last_seqs.get(key[1]) is None
+    return not place.loaded or last_seqs.get(key[1], -1) < 0
 
 
 def _load(keys: Iterable[Key]) -> Mapping[Key, tuple[Position, int]]:
