@@ -12,16 +12,19 @@ http = get_asgi_application()  # first: it sets Django up, which the consumer's 
 from chat.consumers import ChatConsumer  # noqa: E402
 from chat.lean import refuse_handshake  # noqa: E402
 from chatproject.serving.lifespan import lifespan  # noqa: E402
+from chatproject.serving.proxies import behind_trusted_proxies  # noqa: E402
 
-application = ProtocolTypeRouter(
-    {
-        "http": http,
-        "lifespan": lifespan,
-        "websocket": URLRouter(
-            [
-                path("ws/chat/", ChatConsumer.as_asgi()),
-                re_path("", refuse_handshake),  # type: ignore[arg-type]  # not a view, as it thinks
-            ]
-        ),
-    }
+application = behind_trusted_proxies(
+    ProtocolTypeRouter(
+        {
+            "http": http,
+            "lifespan": lifespan,
+            "websocket": URLRouter(
+                [
+                    path("ws/chat/", ChatConsumer.as_asgi()),
+                    re_path("", refuse_handshake),  # type: ignore[arg-type]  # not a view
+                ]
+            ),
+        }
+    )
 )

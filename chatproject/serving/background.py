@@ -18,6 +18,7 @@ from celery.concurrency.base import BasePool, apply_target
 from celery.worker import WorkController, state
 
 CONCURRENCY = 2
+IN_MEMORY = "celery.beat:Scheduler"  # Celery's default scheduler keeps a file beside the program
 log = logging.getLogger(__name__)
 
 
@@ -62,7 +63,7 @@ class DaemonThreadPool(BasePool):
 @contextmanager
 def worker_and_beat(app: Celery) -> Iterator[None]:
     """Worker and beat run inside the `with`; at its end they are told to stop, not waited for."""
-    worker, beat = _worker(app), EmbeddedService(app, thread=True, scheduler_cls=_IN_MEMORY)
+    worker, beat = _worker(app), EmbeddedService(app, thread=True, scheduler_cls=IN_MEMORY)
     threading.Thread(target=worker.start, name="celery-worker", daemon=True).start()
     beat.start()
     try:
@@ -70,9 +71,6 @@ def worker_and_beat(app: Celery) -> Iterator[None]:
     finally:
         beat.service.stop()
         state.should_stop = 0  # Celery's sign to its worker loop: stop, with exit code 0
-
-
-_IN_MEMORY = "celery.beat:Scheduler"  # the default one keeps a file beside the program
 
 
 def _worker(app: Celery) -> WorkController:

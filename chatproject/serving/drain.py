@@ -3,6 +3,8 @@
 import asyncio
 import logging
 
+from chat import lifecycle
+
 SECONDS = 5.0
 log = logging.getLogger(__name__)
 
@@ -10,8 +12,6 @@ log = logging.getLogger(__name__)
 async def drain() -> None:
     """Awaits the chat's own `drain`, for at most SECONDS; a failure there never stops the stop."""
     try:
-        from chat import lifecycle
-
         await asyncio.wait_for(lifecycle.drain(), SECONDS)
     except TimeoutError:
         log.warning("The sockets were not all closed within %s s; stopping all the same.", SECONDS)

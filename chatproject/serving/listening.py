@@ -58,7 +58,10 @@ def announce(sock: socket.socket, out: OutputWrapper, err: OutputWrapper) -> Non
     """Says in one line that the chat is there; in another, if nobody from outside gets in."""
     only_local = set(settings.ALLOWED_HOSTS) <= set(settings.LOCAL_HOSTS)
     if only_local and sock.getsockname()[0] not in LOCAL:
-        err.write("Only this machine gets in: name the others' way here in ALLOWED_HOSTS.")
+        err.write(
+            "Other devices are refused until ALLOWED_HOSTS has the name or address by which they"
+            " come here, e.g. ALLOWED_HOSTS=localhost,192.168.1.10"
+        )
         err.flush()
     out.write(f"P2P Chat is ready at {address_of(sock)}")
     out.flush()

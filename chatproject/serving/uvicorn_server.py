@@ -10,7 +10,6 @@ from uvicorn import Config, Server
 
 from chatproject.serving import deadline
 from chatproject.serving.drain import drain
-from chatproject.serving.proxies import behind_trusted_proxies
 from chatproject.serving.sockets import Sockets
 
 PING_EVERY, PONG_WITHIN = 10.0, 10.0  # seconds; the protocol's
@@ -27,7 +26,7 @@ def config(application: Any) -> Config:
         ws_ping_interval=PING_EVERY,
         ws_ping_timeout=PONG_WITHIN,
         ws_max_size=MAX_FRAME,
-        proxy_headers=False,  # only `behind_trusted_proxies`
+        proxy_headers=False,  # the application sees to it, see proxies.py
         server_header=False,
         lifespan="off",
         log_config=None,
@@ -68,4 +67,4 @@ class DrainingServer(Server):
 
 def run(application: Any, sock: socket.socket, on_ready: Callable[[], None]) -> None:
     """Serves until SIGTERM or SIGINT."""
-    DrainingServer(config(behind_trusted_proxies(application)), on_ready).run(sockets=[sock])
+    DrainingServer(config(application), on_ready).run(sockets=[sock])

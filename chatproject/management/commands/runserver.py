@@ -9,7 +9,6 @@ from django.core.management.commands import runserver
 
 from chatproject.serving import deadline, listening, reloading
 from chatproject.serving.hosting import hosting
-from chatproject.serving.proxies import behind_trusted_proxies
 
 
 class Command(runserver.Command):
@@ -43,4 +42,4 @@ class Command(runserver.Command):
             self.check()
         from chatproject.asgi import application
 
-        server.serve(behind_trusted_proxies(application), handle_signals)
+        server.serve(application, handle_signals)
