@@ -35,13 +35,38 @@ async def test_a_token_may_come_with_our_own_origin(server, alice):
         assert ws.hello["user"] == alice.name
 
 
-@pytest.mark.parametrize(
+FOREIGN = pytest.mark.parametrize(
     "origin",
-    ["http://evil.example", "https://{host}", "http://127.0.0.1:1", "http://{host}.evil", "null"],
+    [
+        "http://evil.example",
+        "https://{host}",
+        "http://127.0.0.1:1",
+        "http://127.0.0.1.evil.example:{port}",
+        "http://localhost:{port}",
+        "null",
+    ],
 )
-async def test_a_token_with_a_foreign_origin_is_refused(server, alice, origin):
-    foreign = origin.format(host=server.host)
-    assert await refusal(server, token=alice.token, origin=foreign) == 403
+MALFORMED = pytest.mark.parametrize("origin", ["", "http://{host}.evil"])
+
+
+@FOREIGN
+@pytest.mark.parametrize("credential", ["token", "session"])
+async def test_a_foreign_origin_is_refused(server, alice, credential, origin):
+    foreign = origin.format(host=server.host, port=server.port)
+    assert await refusal(server, origin=foreign, **proof(server, alice, credential)) == 403
+
+
+@MALFORMED
+@pytest.mark.parametrize("credential", ["token", "session"])
+async def test_an_origin_that_is_none_is_refused(server, alice, credential, origin):
+    """By daphne itself, as a bad request."""
+    malformed = origin.format(host=server.host)
+    status = await refusal(server, origin=malformed, **proof(server, alice, credential))
+    assert status in (400, 403)
+
+
+def proof(server, person, credential: str) -> dict[str, str]:
+    return {credential: person.token if credential == "token" else server.session(person)}
 
 
 async def test_a_session_with_our_origin_is_let_in(server, alice):
@@ -52,14 +77,6 @@ async def test_a_session_with_our_origin_is_let_in(server, alice):
 
 async def test_a_session_without_an_origin_is_refused(server, alice):
     assert await refusal(server, session=server.session(alice)) == 403
-
-
-@pytest.mark.parametrize(
-    "origin", ["http://evil.example", "https://{host}", "http://localhost:{port}", "null", ""]
-)
-async def test_a_session_with_a_foreign_origin_is_refused(server, alice, origin):
-    foreign = origin.format(host=server.host, port=server.port)
-    assert await refusal(server, session=server.session(alice), origin=foreign) == 403
 
 
 async def test_localhost_is_an_origin_of_its_own(server, alice):
