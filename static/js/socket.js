@@ -70,16 +70,19 @@ function settle(id, how, value) {
 
 function heard(text) {
   const frame = JSON.parse(text);
-  if (frame.type === "hello") greeted();
+  if (frame.type === "hello" && !greeted(frame.user)) return;
   watch();
   const how = frame.type === "error" ? "reject" : "resolve";
   if (frame.id != null && settle(frame.id, how, frame)) return;
   handlers.get(frame.type)?.(frame);
 }
 
-function greeted() {
+/** Somebody else may have signed in meanwhile: nothing of this page must go out as theirs. */
+function greeted(user) {
   attempts = 0;
-  setPhase("online");
+  if (user === state.me.name) setPhase("online");
+  else location.reload();
+  return isOnline();
 }
 
 function watch() {

@@ -253,6 +253,32 @@ def test_a_tab_sends_what_another_one_left_behind(visitor, tab, relay, alice_far
     b.sees("left behind")
 
 
+def test_nothing_goes_out_in_another_persons_name(visitor, relay, server, alice_far, alice, bob):
+    b = visitor(bob).visit()
+    mallory = server.person("mallory")
+    alice_far.open(bob)
+    relay.cut()
+    expect(alice_far.bar).to_contain_text("Connection lost")
+    alice_far.write("from Alice")
+    sign_in(alice_far, server.session(mallory))
+    relay.mend()
+    expect(alice_far.page.locator(".me")).to_contain_text(mallory.name)
+    alice_far.wait_online()
+    alice_far.open(bob)
+    alice_far.write("from Mallory")
+    expect(alice_far.marks).to_have_text(["Received"])
+    sign_in(alice_far, server.session(alice))
+    alice_far.page.reload()
+    b.entry(alice.name).click()
+    b.sees("from Alice")
+    b.entry(mallory.name).click()
+    b.sees("from Mallory")
+
+
+def sign_in(visitor: Visitor, session: str) -> None:
+    visitor.context.add_cookies([{"name": "sessionid", "value": session, "url": visitor.origin}])
+
+
 def test_drafts_are_kept_per_conversation(visitor, alice, bob, charlie):
     a = visitor(alice).visit()
     a.open(bob)

@@ -1,5 +1,7 @@
 """A person at the page: what they do, and what they see."""
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -68,6 +70,13 @@ class Visitor:
 
     def entry(self, title: str) -> Locator:
         return self.entries.filter(has_text=title)
+
+    def waits_until(self, condition: Callable[[], object], within: float = 15) -> None:
+        """Let the browser's events come in until `condition()`; fails after `within` seconds."""
+        end = time.monotonic() + within
+        while not condition():
+            assert time.monotonic() < end, f"It did not come true within {within} s."
+            self.page.wait_for_timeout(20)
 
     def sees(self, *texts: str) -> None:
         """Wait until the log holds just these messages, in this order."""

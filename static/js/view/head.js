@@ -37,7 +37,7 @@ function aboutWords(conversation) {
   const person = state.people.get(conversation.partner);
   const same = nameOf(conversation).toLowerCase() === conversation.partner;
   const name = same ? "" : conversation.partner;
-  return [name, person ? seenWords(person) : ""].filter(Boolean).join(" · ");
+  return [person ? seenWords(person) : "", name].filter(Boolean).join(" · ");
 }
 
 function drawTitle() {
