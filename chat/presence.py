@@ -40,6 +40,7 @@ class PresenceBoard:
         self._changed: dict[str, Person] = {}
         self._told: dict[str, Person] = {}
         self._told_roster: frozenset[str] = frozenset()
+        self._offered: set[str] = set()
         self._told_at = float("-inf")
         self._telling = False
         self._seen: dict[str, datetime] = {}
@@ -97,6 +98,7 @@ class PresenceBoard:
     def others(self, besides: Iterable[str]) -> list[Person]:
         """The roster without `besides`."""
         left_out = set(besides)
+        self._offered |= self._roster.keys() - self._told_roster
         return [self._online[name] for name in self._roster if name not in left_out]
 
     async def save(self, everybody: bool = False) -> None:
@@ -155,7 +157,9 @@ class PresenceBoard:
         self._telling = False
         self._told_at = asyncio.get_running_loop().time()
         changed, self._changed = self._news(), {}
-        shown = self._told_roster.union(self._roster)  # whoever merely passed through is no news
+        # whoever merely passed through the roster is no news, unless a hello showed them
+        shown = self._told_roster.union(self._roster, self._offered)
+        self._offered.clear()
         self._told_roster = frozenset(self._roster)
         shared = {name: person for name, person in changed.items()
                   if name in shown}  # fmt: skip
@@ -179,7 +183,8 @@ class PresenceBoard:
             if person.online:
                 self._told[name] = person
             joined = name in self._roster and name not in self._told_roster
-            if joined or (told is not None) != person.online or (person.online and told != person):
+            shown = joined or name in self._offered
+            if shown or (told is not None) != person.online or (person.online and told != person):
                 news[name] = person
         return news
 

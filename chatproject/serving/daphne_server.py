@@ -51,6 +51,7 @@ class ChatProtocol(WebSocketProtocol):
 
     def onOpen(self) -> None:
         super().onOpen()
+        self.transport.unregisterProducer()  # twisted's HTTP channel, which has had its day
         self.transport.registerProducer(self.gate, True)
 
     def onClose(self, wasClean: bool, code: int | None, reason: str | None) -> None:

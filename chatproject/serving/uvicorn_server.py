@@ -1,7 +1,9 @@
 """uvicorn, told to say good-bye to the sockets before it stops."""
 
+import asyncio
 import importlib.util
 import socket
+import time
 from collections.abc import Callable
 from types import FrameType
 from typing import Any
@@ -14,6 +16,7 @@ from chatproject.serving.sockets import Sockets
 
 PING_EVERY, PONG_WITHIN = 10.0, 10.0  # seconds; the protocol's
 MAX_FRAME = 1024 * 1024  # bytes; the application refuses frames long before that, and answers
+FAREWELLS_ARE_ANSWERED_WITHIN = 2.0  # seconds, at shutdown
 REQUESTS_MAY_FINISH_WITHIN = 3  # seconds, at shutdown
 
 
@@ -54,7 +57,18 @@ class DrainingServer(Server):
         for server in self.servers:
             server.close()
         await drain()
+        await self.farewells_are_answered()
         await super().shutdown(sockets)
+
+    async def farewells_are_answered(self) -> None:
+        """uvicorn's shutdown would cut off closing frames and acks that are on their way."""
+        last = time.monotonic() + FAREWELLS_ARE_ANSWERED_WITHIN
+        # uvicorn has no event to wait for
+        while self.open_sockets() and time.monotonic() < last:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+
+    def open_sockets(self) -> list[Sockets]:
+        return [c for c in self.server_state.connections if isinstance(c, Sockets)]
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Unlike uvicorn's, it doesn't raise the signal again: a stop that was asked for is 0."""
