@@ -82,6 +82,17 @@ def server(shared_server: Server) -> Iterator[Server]:
 @pytest.fixture
 def own_server(make_server: Callable[..., Server]) -> Iterator[Callable[..., Server]]:
     """`own_server(NAME="value", …)`: a private server, to be restarted, killed, starved …"""
+    yield from starting(make_server)
+
+
+@pytest.fixture(scope="module")
+def module_server(make_server: Callable[..., Server]) -> Iterator[Callable[..., Server]]:
+    """The same for all tests of a module together."""
+    yield from starting(make_server)
+
+
+def starting(make_server: Callable[..., Server]) -> Iterator[Callable[..., Server]]:
+    """Gives the function that starts servers, and ends them all afterwards."""
     started: list[Server] = []
 
     def start(command: tuple[str, ...] = SERVE, **environment: str) -> Server:

@@ -26,10 +26,8 @@ __all__ = [
 
 
 @pytest.fixture(scope="module")
-def daphne(make_server):
-    server = make_server(RUNSERVER)
-    yield server
-    server.close()
+def daphne(module_server):
+    return module_server(RUNSERVER)
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ from tests.server import dm
 from tests.waiting import until_awaited
 
 
-@pytest.fixture
-def limited(own_server):
-    return own_server(RATE_LIMIT_MESSAGES="20", RATE_LIMIT_BURST="100")
+@pytest.fixture(scope="module")
+def limited(module_server):
+    return module_server(RATE_LIMIT_MESSAGES="20", RATE_LIMIT_BURST="100")
 
 
 async def flood(ws, to: str, count: int) -> tuple[list[dict], list[dict]]:

@@ -13,10 +13,10 @@ BUSY_SECONDS = 20
 """How long the server waits for a lock (the SQLite time-out in the settings)."""
 
 
-@pytest.fixture
-def server(own_server):
-    """A private server: what happens here shows in its log."""
-    return own_server()
+@pytest.fixture(scope="module")
+def server(module_server):
+    """A server of this module's: what happens here shows in its log."""
+    return module_server()
 
 
 @contextlib.contextmanager
@@ -29,18 +29,49 @@ def locked(server, alias: str):
         connection.execute("ROLLBACK")
 
 
-def change(server, *statements: str) -> None:
-    """Change the database of messages behind the server's back."""
-    with contextlib.closing(sqlite3.connect(server.database.file("messages"))) as connection:
-        for statement in statements:
-            connection.execute(statement)
+def change(server, alias: str, statement: str) -> None:
+    """Change a database behind the server's back."""
+    with contextlib.closing(sqlite3.connect(server.database.file(alias))) as connection:
+        connection.execute(statement)
         connection.commit()
 
 
-POISON = """
-    CREATE TRIGGER poison BEFORE INSERT ON chat_message WHEN NEW.body = 'poison'
-    BEGIN SELECT RAISE(ABORT, 'poison'); END
-"""
+@contextlib.contextmanager
+def without_table(server, alias: str, table: str):
+    change(server, alias, f"ALTER TABLE {table} RENAME TO elsewhere")
+    try:
+        yield
+    finally:
+        change(server, alias, f"ALTER TABLE elsewhere RENAME TO {table}")
+
+
+@contextlib.contextmanager
+def poisoned(server):
+    """Have the database refuse messages whose body is `poison`."""
+    change(
+        server,
+        "messages",
+        """
+        CREATE TRIGGER poison BEFORE INSERT ON chat_message WHEN NEW.body = 'poison'
+        BEGIN SELECT RAISE(ABORT, 'poison'); END
+        """,
+    )
+    try:
+        yield
+    finally:
+        change(server, "messages", "DROP TRIGGER poison")
+
+
+@contextlib.contextmanager
+def full_disk(server):
+    """Let the process write no further into any file, which SQLite takes for a full disk."""
+    pid = server.process.pid
+    usual = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (1, usual[1]))
+    try:
+        yield
+    finally:
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, usual)
 
 
 async def bodies(ws, conversation: str) -> list[tuple[int, str]]:
@@ -92,77 +123,67 @@ async def test_reading_goes_on_while_writing_is_locked(server, alice, bob):
 
 
 async def test_a_full_disk(server, alice, bob):
-    """The process may write no further into any file, which SQLite takes for a full disk."""
     async with server.connect(alice) as hers, server.connect(bob) as his:
         await hers.send_text(bob.name, "before")
-        pid = server.process.pid
-        usual = resource.prlimit(pid, resource.RLIMIT_FSIZE)
-        resource.prlimit(pid, resource.RLIMIT_FSIZE, (1, usual[1]))
-        for id in ("a", "b", "c"):
-            error = await hers.refused("send", id=id, to=bob.name, body="during")
-            assert error["code"] == "unavailable"
-        await his.nothing("message", message={"body": "during"})
-        assert await bodies(his, dm(alice, bob)) == [(1, "before")]
-        resource.prlimit(pid, resource.RLIMIT_FSIZE, usual)
+        with full_disk(server):
+            for id in ("a", "b", "c"):
+                error = await hers.refused("send", id=id, to=bob.name, body="during")
+                assert error["code"] == "unavailable"
+            await his.nothing("message", message={"body": "during"})
+            assert await bodies(his, dm(alice, bob)) == [(1, "before")]
         assert (await hers.send_text(bob.name, "during", id="b"))["seq"] == 2
         await his.expect("message", message={"seq": 2})
 
 
 async def test_a_table_that_is_gone_for_a_while(server, alice, bob):
+    conversation = dm(alice, bob)
     async with server.connect(alice) as ws:
         await ws.send_text(bob.name, "before")
-        change(server, "ALTER TABLE chat_message RENAME TO elsewhere")
-        assert (await ws.refused("send", to=bob.name, body="x"))["code"] == "unavailable"
-        answer = await ws.refused("history", conversation=dm(alice, bob), limit=1)
-        assert answer["code"] == "unavailable"
-        answer = await ws.refused("sync", since={dm(alice, bob): 0})
-        assert answer["code"] == "unavailable"
-        change(server, "ALTER TABLE elsewhere RENAME TO chat_message")
+        with without_table(server, "messages", "chat_message"):
+            for type, fields in (
+                ("send", {"to": bob.name, "body": "during"}),
+                ("history", {"conversation": conversation, "limit": 1}),
+                ("sync", {"since": {conversation: 0}}),
+            ):
+                assert (await ws.refused(type, **fields))["code"] == "unavailable"
         assert (await ws.send_text(bob.name, "after"))["seq"] == 2
-        assert await bodies(ws, dm(alice, bob)) == [(1, "before"), (2, "after")]
+        assert await bodies(ws, conversation) == [(1, "before"), (2, "after")]
 
 
 async def test_a_poisonous_row_refuses_itself_alone(server, alice, bob, charlie):
-    change(server, POISON)
+    places = (0, 57, 119)
+    good = [number for number in range(120) if number not in places]
     async with server.connect(alice) as hers, server.connect(charlie) as theirs:
-        for number in range(120):
-            body = "poison" if number in (0, 57, 119) else str(number)
-            await hers.send("send", id=f"a{number}", to=bob.name, body=body)
-            await theirs.send("send", id=f"c{number}", to=bob.name, body=str(number))
-        good = [number for number in range(120) if number not in (0, 57, 119)]
-        for number in range(120):
-            answer = await hers.expect(id=f"a{number}")
-            if number in good:
+        with poisoned(server):
+            for number in range(120):
+                body = "poison" if number in places else str(number)
+                await hers.send("send", id=f"a{number}", to=bob.name, body=body)
+                await theirs.send("send", id=f"c{number}", to=bob.name, body=str(number))
+            for number in good:
+                answer = await hers.expect("ack", id=f"a{number}")
                 assert answer["message"]["seq"] == good.index(number) + 1
-            else:
-                assert answer["type"] == "error"
+            for number in places:
+                answer = await hers.expect("error", id=f"a{number}")
                 assert answer["code"] in ("unavailable", "invalid")
-            assert (await theirs.expect("ack", id=f"c{number}"))["message"]["seq"] == number + 1
-        change(server, "DROP TRIGGER poison")
+            for number in range(120):
+                await theirs.expect("ack", id=f"c{number}", message={"seq": number + 1})
         assert (await hers.send_text(bob.name, "poison", id="a57"))["seq"] == 118
 
 
 async def test_a_poisonous_first_message_of_a_conversation(server, alice, bob):
-    change(server, POISON)
     async with server.connect(alice) as ws:
-        await ws.refused("send", to=bob.name, body="poison")
-        assert (await ws.send_text(bob.name, "harmless"))["seq"] == 1
+        with poisoned(server):
+            await ws.refused("send", to=bob.name, body="poison")
+            assert (await ws.send_text(bob.name, "harmless"))["seq"] == 1
     async with server.connect(bob) as his:
         assert his.hello["conversations"][0]["unread"] == 1
 
 
 async def test_a_welcome_that_fails_says_so_and_the_next_one_works(server, alice):
-    files = server.database.file("default")
-    with contextlib.closing(sqlite3.connect(files)) as connection:
-        connection.execute("ALTER TABLE chat_membership RENAME TO elsewhere")
-        connection.commit()
+    with without_table(server, "default", "chat_membership"):
         async with server.connect(alice, hello=False) as ws:
             frames = await ws.everything()
-            assert [frame["code"] for frame in frames if frame["type"] == "error"] == [
-                "unavailable"
-            ]
-        connection.execute("ALTER TABLE elsewhere RENAME TO chat_membership")
-        connection.commit()
+    assert [f["code"] for f in frames if f["type"] == "error"] == ["unavailable"]
     async with server.connect(alice) as ws:
         await ws.barrier()
 

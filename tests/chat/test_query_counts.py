@@ -1,0 +1,100 @@
+"""What is asked often costs the same few queries, however much there is."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.db import connections
+from django.test.utils import CaptureQueriesContext
+
+from chat.commands import stored, sync
+from chat.identity import TOKEN, Credential, identify, still_valid
+from chat.models import Account, Conversation, Membership, Message, Token
+from chat.models.token import digest_of
+from chat.overview import overview
+
+pytestmark = pytest.mark.django_db(databases=["default", "messages"])
+
+
+def befriend(count: int) -> None:
+    """Give Alice `count` conversations with one message each."""
+    now = datetime.now(UTC)
+    names = [f"friend{number}" for number in range(count)]
+    ids = [f"dm:alice:{name}" for name in names]
+    Account.objects.bulk_create(Account(name=name) for name in ("alice", *names))
+    Conversation.objects.bulk_create(
+        Conversation(id=id, kind="dm", last_seq=1, last_at=now) for id in ids
+    )
+    Membership.objects.bulk_create(
+        Membership(account_id=name, conversation_id=id)
+        for friend, id in zip(names, ids, strict=True)
+        for name in ("alice", friend)
+    )
+    Message.objects.bulk_create(
+        Message(
+            id=f"00000000-0000-7000-8000-{number:012}",
+            conversation=id,
+            seq=1,
+            sender=name,
+            client_id=f"{number}",
+            body="hello",
+            sent_at=now,
+        )
+        for number, (name, id) in enumerate(zip(names, ids, strict=True))
+    )
+
+
+def queries(work) -> tuple[int, int]:
+    """How many queries `work()` makes in `default` and in `messages`."""
+    with (
+        CaptureQueriesContext(connections["default"]) as default,
+        CaptureQueriesContext(connections["messages"]) as messages,
+    ):
+        work()
+    return len(default), len(messages)
+
+
+@pytest.mark.parametrize("count", [1, 150])
+def test_hello(count):
+    befriend(count)
+    found = overview("alice", {}, None, 200)
+    assert len(found.conversations) == count
+    assert queries(lambda: overview("alice", {}, None, 200)) == (2, 1)
+
+
+@pytest.mark.parametrize("count", [1, 150])
+def test_sync_without_news(count):
+    befriend(count)
+    since = {f"dm:alice:friend{number}": 1 for number in range(count)}
+    assert sync._newer("alice", since) == ([], [])
+    default, messages = queries(lambda: sync._newer("alice", since))
+    assert default + messages <= 3
+
+
+@pytest.mark.parametrize("count", [1, 150])
+def test_stored_when_all_is_received(count):
+    befriend(count)
+    Membership.objects.update(received_seq=1)
+    assert stored._page("alice", {}, None) == []
+    default, messages = queries(lambda: stored._page("alice", {}, None))
+    assert default + messages <= 2
+
+
+def test_signing_in_by_token():
+    befriend(1)
+    _, secret = Token.objects.issue(Account.objects.get(name="alice"))
+    credential = Credential(TOKEN, digest_of(secret))
+    assert identify(credential) is not None
+    assert queries(lambda: identify(credential)) == (1, 0)
+
+
+def test_rechecking_many_connections():
+    befriend(50)
+    identities = []
+    for account in Account.objects.all():
+        _, secret = Token.objects.issue(account)
+        identity = identify(Credential(TOKEN, digest_of(secret)))
+        assert identity is not None
+        identities.append(identity)
+    assert still_valid(identities) == set(identities)
+    default, _ = queries(lambda: still_valid(identities))
+    assert default <= 3
