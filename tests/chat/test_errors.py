@@ -5,6 +5,8 @@ import json
 import pytest
 from websockets.exceptions import ConnectionClosed
 
+from tests import http
+
 KIB = 1024
 
 NOT_FRAMES = {
@@ -145,3 +147,23 @@ async def test_no_error_repeats_what_was_private(server, alice, bob):
     async with server.connect(alice) as ws:
         error = await ws.refused("send", to=bob.name, body="secret " * 2_000)
         assert "secret" not in error["detail"]
+
+
+async def test_a_frame_in_pieces_is_one_frame(server, alice, bob):
+    async with server.connect(alice) as ws:
+        frame = json.dumps({"type": "send", "id": "a", "to": bob.name, "body": "in pieces"})
+        await ws.socket.send([frame[:5], frame[5:6], frame[6:]])
+        await ws.expect("ack", id="a", message={"body": "in pieces"})
+
+
+async def test_text_that_is_not_utf_8_ends_the_connection_alone(server, alice):
+    async with server.connect(alice) as ws, server.connect(alice) as other:
+        ws.socket.protocol.send_text(b'{"type":"ping","id":"\xff"}')
+        ws.socket.transport.write(b"".join(ws.socket.protocol.data_to_send()))
+        assert await ws.closed() in (1007, 1006)
+        await other.barrier()
+
+
+async def test_what_is_no_websocket_is_told_so(server):
+    answer = await http.request(server, "GET", "/ws/chat/")
+    assert 400 <= answer.status < 500

@@ -1,5 +1,6 @@
 """`hello`: first, always, and all that a client needs to begin."""
 
+import asyncio
 import re
 
 from tests.server import dm
@@ -106,3 +107,15 @@ async def test_it_comes_before_any_message(server, alice, bob):
             await his.send("send", id=f"x{_}", to=alice.name, body="knock")
             async with server.connect(alice, hello=False) as hers:
                 assert (await hers.expect())["type"] == "hello"
+
+
+async def test_what_is_sent_while_one_connects_is_in_the_hello_or_follows_it(server, alice, bob):
+    """Else it would be missed for good: nothing would show that there is anything to ask for."""
+    async with server.connect(bob) as his:
+        for number in range(1, 41):
+            sending = asyncio.create_task(his.send_text(alice.name, str(number)))
+            async with server.connect(alice) as hers:
+                assert (await sending)["seq"] == number
+                known = [c["last_seq"] for c in hers.hello["conversations"]]
+                if known != [number]:
+                    await hers.expect("message", message={"seq": number})

@@ -295,3 +295,15 @@ async def test_a_dead_connections_sends_are_finished(server, alice, bob):
         async with server.connect(alice) as hers:
             again = await hers.send_text(bob.name, "and gone", id=id)
         assert again["seq"] == 1
+
+
+async def test_both_sides_begin_at_once(server, alice, bob):
+    async with server.connect(alice) as hers, server.connect(bob) as his:
+        one, other = await asyncio.gather(
+            hers.send_text(bob.name, "hello Bob"), his.send_text(alice.name, "hello Alice")
+        )
+        assert {one["seq"], other["seq"]} == {1, 2}
+        await hers.expect("message", message=other)
+        await his.expect("message", message=one)
+        for ws in (hers, his):
+            assert len(await ws.seen("conversation")) == 1

@@ -149,3 +149,11 @@ async def test_bad_fields_are_invalid(server, alice, bob):
         ):
             assert (await ws.refused("sync", since=since))["code"] == "invalid", since
         assert (await ws.refused("sync"))["code"] == "invalid"
+
+
+async def test_thousands_of_conversations_may_be_named(server, alice, bob):
+    async with server.connect(alice) as ws:
+        await ws.send_text(bob.name, "hello")
+        since = {f"dm:a{number}:b": 0 for number in range(3_000)}
+        assert (await ws.refused("sync", since=since))["code"] == "not_found"
+        assert (await sync(ws, {dm(alice, bob): 0}))[2] == []
