@@ -85,6 +85,22 @@ async def test_it_is_clamped_to_the_last_seq(server, alice, bob, cursor):
     assert await kept(server, bob, cursor) == 2
 
 
+async def test_the_other_sides_cursors_come_with_a_conversation(server, alice, bob):
+    """So that marks of what was received and read are there after a reload, too."""
+    async with server.connect(alice) as hers, server.connect(bob) as his:
+        await hers.send_texts(bob.name, ["one", "two", "three"])
+        await his.send("received", conversation=dm(alice, bob), seq=3)
+        await his.send("read", conversation=dm(alice, bob), seq=1)
+        await hers.expect("received", seq=3)
+        await hers.expect("read", seq=1)
+    async with server.connect(alice) as hers:
+        (shown,) = hers.hello["conversations"]
+        assert (shown["their_received_seq"], shown["their_read_seq"]) == (3, 1)
+        assert (shown["received_seq"], shown["read_seq"]) == (0, 0)
+        page = await hers.request("conversations", before=None, limit=1)
+        assert page["conversations"] == [shown]
+
+
 @CURSORS
 async def test_what_comes_after_a_clamped_cursor_is_new(server, alice, bob, cursor):
     async with server.connect(alice) as hers, server.connect(bob) as his:
