@@ -67,7 +67,8 @@ class Appender:
         self._learn(opened.ready)
         for post in posts:
             post.error = opened.refused.get(post.conversation)
-            post.opened = opened.begun.pop(post.conversation, None)
+            if self._last_seqs.get(post.conversation) == 0:
+                post.begins = opened.beginnings.get(post.conversation)
 
     def _learn(self, conversations: Iterable[str]) -> None:
         self._last_seqs |= self._store.last_seqs(conversations)

@@ -94,6 +94,7 @@ class ChatConsumer(LeanConsumer):
     async def _say_hello(self, connection: Connection) -> None:
         name = connection.account
         found = await read(overview, name, cursors.of(name), None, MAX_CONVERSATIONS)
+        cursors.freshen(name, found.conversations)
         if connection.closing:
             return  # closed meanwhile: it watches nobody, and gets no hello
         partners = [p.name for p in found.partners[:MAX_PEOPLE]]

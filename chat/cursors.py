@@ -14,11 +14,12 @@ from msgspec import Struct
 
 from chat import permissions
 from chat.connection import Connection
+from chat.conversation_ids import dm_partner
 from chat.hints import save_cursors
 from chat.hub import hub
 from chat.later import Later
 from chat.models import Membership
-from chat.protocol import MAX_SEQ, ReadFrame, ReceivedFrame, encode, error_frame
+from chat.protocol import MAX_SEQ, Conversation, ReadFrame, ReceivedFrame, encode, error_frame
 from chat.seqs import last_seqs
 from chat.store import store
 from chat.threads import read as run_query
@@ -92,6 +93,17 @@ class Cursors:
         places = self._places.get(account, {})
         return {conversation: place.position(last_seqs.get(conversation, MAX_SEQ))
                 for conversation, place in places.items()}  # fmt: skip
+
+    def freshen(self, account: str, shown: Iterable[Conversation]) -> None:
+        """Bring what `account` is shown of the other sides' cursors up to this moment."""
+        for conversation in shown:
+            place = self._places.get(dm_partner(conversation.id, account), {}).get(conversation.id)
+            if place is not None and conversation.last_seq:
+                theirs = place.position(conversation.last_seq)
+                conversation.their_received_seq = max(
+                    conversation.their_received_seq, theirs.received
+                )
+                conversation.their_read_seq = max(conversation.their_read_seq, theirs.read)
 
     def forget(self, account: str) -> None:
         """The account has left: keep only what is not saved yet."""

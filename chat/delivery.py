@@ -6,11 +6,10 @@ once, however many receive it; membership is asked again here.
 
 from chat import permissions
 from chat.hub import hub
-from chat.posts import Post
+from chat.posts import Beginning, Post
 from chat.presence import presence
 from chat.protocol import (
     Ack,
-    Conversation,
     ConversationFrame,
     Message,
     MessageFrame,
@@ -24,8 +23,6 @@ from chat.seqs import last_seqs
 def deliver(posts: list[Post]) -> None:
     """Tell everybody concerned what became of a batch."""
     for post in posts:
-        if post.opened is not None:
-            _announce(post.opened)
         if post.message is not None:
             _deliver(post, post.message)
         elif post.error is not None and post.origin is not None:
@@ -35,16 +32,19 @@ def deliver(posts: list[Post]) -> None:
 def _deliver(post: Post, message: Message) -> None:
     encoded = raw(message)
     last_seqs.note(message.conversation, message.seq)
+    if message.seq == 1 and post.begins is not None:
+        _announce(post.begins)
     frame = encode(MessageFrame(encoded))
     hub.push(permissions.members_of(message.conversation), frame, besides=post.origin)
     if post.origin is not None:
         post.origin.push(encode(Ack(post.client_id, encoded)))
 
 
-def _announce(opened: dict[str, Conversation]) -> None:
-    """Tell the members of a new conversation, each as they see it."""
-    for name, conversation in opened.items():
+def _announce(beginnings: dict[str, Beginning]) -> None:
+    """Tell the members of a new conversation, each as they see it, and of each other."""
+    for name, (conversation, partner) in beginnings.items():
         frame = encode(ConversationFrame(conversation))
         for connection in list(hub.of(name)):
-            presence.watch(connection, [other for other in opened if other != name])
+            if partner.name != name:
+                presence.introduce(connection, partner)
             connection.push(frame)

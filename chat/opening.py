@@ -9,7 +9,9 @@ from django.utils import timezone
 from chat import protocol
 from chat.conversation_ids import dm_partner
 from chat.models import Account, Conversation, Membership
+from chat.partners import partner
 from chat.permissions import members_of
+from chat.posts import Beginning
 from chat.protocol import NotFound, format_time
 
 
@@ -18,8 +20,8 @@ class Opened(NamedTuple):
 
     ready: set[str]
     refused: dict[str, NotFound]
-    begun: dict[str, dict[str, protocol.Conversation]]
-    """Those that are new: each as each of its members sees it."""
+    beginnings: dict[str, dict[str, Beginning]]
+    """What each member is told of each conversation, if it begins now."""
 
 
 def open_conversations(wanted: Collection[str]) -> Opened:
@@ -39,9 +41,9 @@ def open_conversations(wanted: Collection[str]) -> Opened:
     new = sorted(ready - set(existing))
     if new:
         _create(new, members)
-    begun = {conversation: _views(conversation, members[conversation], accounts)
-             for conversation in new}  # fmt: skip
-    return Opened(ready, refused, begun)
+    beginnings = {conversation: _beginnings(conversation, members[conversation], accounts)
+             for conversation in ready}  # fmt: skip
+    return Opened(ready, refused, beginnings)
 
 
 def _is_there(account: Account | None) -> bool:
@@ -67,13 +69,13 @@ def _create(new: list[str], members: dict[str, tuple[str, ...]]) -> None:
         )
 
 
-def _views(
+def _beginnings(
     conversation: str, members: tuple[str, ...], accounts: dict[str, Account]
-) -> dict[str, protocol.Conversation]:
+) -> dict[str, Beginning]:
     now = format_time(timezone.now())
-    return {
-        name: protocol.Conversation(
-            conversation, accounts[dm_partner(conversation, name)].shown_title, 1, 0, now, 0, 0, 0
-        )
-        for name in members
-    }
+    beginnings = {}
+    for name in members:
+        other = partner(accounts[dm_partner(conversation, name)])
+        shown = protocol.Conversation(conversation, other.title, 1, 0, now, 0, 0, 0)
+        beginnings[name] = Beginning(shown, other)
+    return beginnings

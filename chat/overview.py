@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 from chat import protocol, sql
 from chat.conversation_ids import dm_partner
 from chat.cursors import NOWHERE, Position
-from chat.models.account import shown_title
+from chat.partners import Partner
+from chat.partners import partners as partners_called
 from chat.protocol import format_time
 from chat.store import store
 
@@ -20,18 +21,10 @@ BEFORE = " AND c.last_at < %s"
 AT = " AND c.last_at = %s"
 ONE = " AND c.id = %s"
 LATEST_FIRST = " ORDER BY c.last_at DESC, c.id LIMIT %s"
-PARTNERS = """
-    SELECT name, title, kind, last_seen, deleted_at FROM chat_account WHERE name IN ({})
+THEIRS = """
+    SELECT conversation_id, received_seq, read_seq FROM chat_membership
+    WHERE conversation_id IN ({}) AND account_id <> %s
 """
-
-
-class Partner(NamedTuple):
-    """The other side of a direct conversation."""
-
-    name: str
-    title: str
-    kind: str
-    last_seen: datetime | None
 
 
 class Overview(NamedTuple):
@@ -98,7 +91,8 @@ def _describe(
                for row in page}  # fmt: skip
     heads = store.heads(account, {c: position.read for c, position in cursors.items()})
     names = {row.conversation: dm_partner(row.conversation, account) for row in page}
-    partners = _partners(list(set(names.values())))
+    partners = partners_called(list(set(names.values())))
+    theirs = _theirs(account, list(names))
     conversations = []
     for row in page:
         head, position = heads[row.conversation], cursors[row.conversation]
@@ -114,6 +108,8 @@ def _describe(
                 received_seq=min(position.received, head.last_seq),
                 read_seq=min(position.read, head.last_seq),
                 unread=max(0, head.last_seq - position.read - head.own),
+                their_received_seq=theirs.get(row.conversation, NOWHERE).received,
+                their_read_seq=theirs.get(row.conversation, NOWHERE).read,
             )
         )
     others = [partner for name, partner in partners.items() if name != account]
@@ -124,13 +120,9 @@ def _furthest(row: _Row, known: Position) -> Position:
     return Position(max(row.received, known.received), max(row.read, known.read))
 
 
-def _partners(names: Sequence[str]) -> dict[str, Partner]:
-    if not names:
+def _theirs(account: str, conversations: Sequence[str]) -> dict[str, Position]:
+    """How far the other sides of direct conversations have come."""
+    if not conversations:
         return {}
-    found = sql.rows(PARTNERS.format(", ".join(["%s"] * len(names))), names)
-    return {
-        name: Partner(
-            name, shown_title(name, title, deleted_at), kind, last_seen and sql.moment(last_seen)
-        )
-        for name, title, kind, last_seen, deleted_at in found
-    }
+    found = sql.rows(THEIRS.format(sql.marks(conversations)), [*conversations, account])
+    return {conversation: Position(received, read) for conversation, received, read in found}

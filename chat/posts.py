@@ -1,20 +1,27 @@
 """A message on its way to the store, and what became of it."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec import Struct
 
+from chat.partners import Partner
 from chat.protocol import ChatError, Conversation, Message
 
 if TYPE_CHECKING:
     from chat.connection import Connection
 
 
+class Beginning(NamedTuple):
+    """A conversation as one member sees it before its first message, and the other side."""
+
+    conversation: Conversation
+    partner: Partner
+
+
 class Post(Struct, kw_only=True, eq=False):
     """What somebody wants stored. The writer's thread sets `message` or `error`.
 
-    `opened` holds, for a post that began its conversation, the conversation as each member
-    sees it.
+    `begins` holds, for a post that may begin its conversation, what each member is to be told.
     """
 
     sender: str
@@ -26,4 +33,4 @@ class Post(Struct, kw_only=True, eq=False):
     origin: "Connection | None" = None
     message: Message | None = None
     error: ChatError | None = None
-    opened: dict[str, Conversation] | None = None
+    begins: dict[str, Beginning] | None = None

@@ -9,7 +9,7 @@ so a frame stays small, and the same for nearly all, however many people there a
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from django.db import DatabaseError
@@ -18,6 +18,7 @@ from chat.connection import Connection
 from chat.hints import save_last_seen
 from chat.hub import hub
 from chat.later import Later
+from chat.partners import Partner
 from chat.protocol import MAX_PEOPLE, Person, Presence, encode, format_time
 from chat.threads import save as run_save
 
@@ -41,6 +42,7 @@ class PresenceBoard:
         self._told: dict[str, Person] = {}
         self._told_roster: frozenset[str] = frozenset()
         self._offered: set[str] = set()
+        self._introduced: dict[Connection, list[Person]] = {}
         self._told_at = float("-inf")
         self._telling = False
         self._seen: dict[str, datetime] = {}
@@ -74,6 +76,12 @@ class PresenceBoard:
         if person := self._online.get(name):
             self._online[name] = Person(name, title, person.kind, True, None)
             self._change(self._online[name])
+
+    def introduce(self, connection: Connection, partner: Partner) -> None:
+        """Tell `connection`, from now on, of somebody it has just met."""
+        self.watch(connection, [partner.name])
+        self._introduced.setdefault(connection, []).append(self.person(*partner))
+        self._tell_soon()
 
     def watch(self, connection: Connection, names: Iterable[str]) -> None:
         """Have `connection` told of `names`, whether or not they are in the roster."""
@@ -148,6 +156,9 @@ class PresenceBoard:
 
     def _change(self, person: Person) -> None:
         self._changed[person.name] = person
+        self._tell_soon()
+
+    def _tell_soon(self) -> None:
         if not self._telling:
             self._telling = True
             loop = asyncio.get_running_loop()
@@ -163,15 +174,18 @@ class PresenceBoard:
         self._told_roster = frozenset(self._roster)
         shared = {name: person for name, person in changed.items()
                   if name in shown}  # fmt: skip
-        extra = self._extra(changed.keys() - shared.keys())
+        introduced, self._introduced = self._introduced, {}
+        extra = self._extra({name: changed[name] for name in changed.keys() - shared.keys()})
+        for connection, met in introduced.items():
+            extra.setdefault(connection, {}).update({person.name: person for person in met})
         frame = _frame(shared.values()) if shared else None
         for connection in hub:
             more = extra.get(connection)
             if more or connection.account in shared:
-                people = [p for p in shared.values() if p.name != connection.account]
-                people += [changed[name] for name in more or ()]
+                people = {**(more or {}), **shared}
+                people.pop(connection.account, None)
                 if people:
-                    connection.push(_frame(people))
+                    connection.push(_frame(people.values()))
             elif frame:
                 connection.push(frame)
 
@@ -188,12 +202,12 @@ class PresenceBoard:
                 news[name] = person
         return news
 
-    def _extra(self, names: Iterable[str]) -> dict[Connection, list[str]]:
-        """Which connections are told of `names` for being their partners."""
-        extra: dict[Connection, list[str]] = {}
-        for name in names:
+    def _extra(self, people: Mapping[str, Person]) -> dict[Connection, dict[str, Person]]:
+        """Which connections are told of which `people` for being their partners."""
+        extra: dict[Connection, dict[str, Person]] = {}
+        for name, person in people.items():
             for connection in self._watchers.get(name, ()):
-                extra.setdefault(connection, []).append(name)
+                extra.setdefault(connection, {})[name] = person
         return extra
 
 

@@ -4,6 +4,7 @@ The only module that knows JSON. `docs/protocol.md` says in words what stands he
 the two have the same order.
 """
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -28,6 +29,7 @@ MAX_CONVERSATIONS = 200
 """Conversations in `hello` and in one `conversations` frame."""
 MAX_PEOPLE = 200
 """People of each group (partners, others online) in `hello`."""
+_MESSAGE_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
 MAX_SEQ = 2**53 - 1
 """The largest integer that JavaScript keeps exactly."""
 
@@ -109,7 +111,10 @@ class Message(Struct):
 
 
 class Conversation(Struct):
-    """A conversation as one of its members sees it."""
+    """A conversation as one of its members sees it.
+
+    In a direct one the other side's cursors come along, so that a page can mark what was read.
+    """
 
     id: str
     title: str
@@ -119,6 +124,8 @@ class Conversation(Struct):
     received_seq: int
     read_seq: int
     unread: int
+    their_received_seq: int = 0
+    their_read_seq: int = 0
 
 
 class Person(Struct):
@@ -187,7 +194,7 @@ class Stored(Request, tag="stored", kw_only=True):
 
     def check(self) -> None:
         super().check()
-        if self.after is not None and not 1 <= len(self.after) <= MAX_ID:
+        if self.after is not None and _MESSAGE_ID.match(self.after) is None:
             raise Invalid("“after” must be null or the id of a message.")
 
 

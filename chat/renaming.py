@@ -28,5 +28,6 @@ async def announce(name: str, title: str) -> None:
 async def _show_again(connection: Connection, conversation: str) -> None:
     account = connection.account
     found = await read(overview_of, account, conversation, cursors.of(account))
+    cursors.freshen(account, found.conversations)
     for shown in found.conversations:
         connection.push(encode(ConversationFrame(shown)))

@@ -20,6 +20,11 @@ def rows(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
         return cursor.fetchall()
 
 
+def marks(values: Sequence[Any]) -> str:
+    """What stands for `values` in a list of SQL."""
+    return ", ".join(["%s"] * len(values))
+
+
 def to_column(moment: datetime) -> Any:
     """A time as the engine compares it."""
     return connections[DEFAULT].ops.adapt_datetimefield_value(moment)

@@ -15,4 +15,5 @@ async def conversations(connection: Connection, frame: Conversations) -> Convers
     found = await read_in_turn(
         connection.account, overview, connection.account, known, before, frame.limit
     )
+    cursors.freshen(connection.account, found.conversations)
     return ConversationsPage(frame.id, found.conversations, found.more)

@@ -21,6 +21,8 @@ from chatproject.serving.listening import BACKLOG
 NORMAL = 1000  # a close code
 PING_EVERY, PONG_WITHIN = 10, 10  # seconds; who sent nothing for 20 is gone
 MAX_FRAME = 1024 * 1024  # bytes; the application refuses frames long before that, and answers
+FRAMES_WAITING = 64  # before no more are read
+LOOK_AGAIN_AFTER = 0.02  # seconds
 FAREWELLS_ARE_ANSWERED_WITHIN = 1.0  # seconds, as is the next
 APPLICATIONS_MAY_END_WITHIN = 1.0
 
@@ -47,12 +49,31 @@ class ChatProtocol(WebSocketProtocol):
 
     def onConnect(self, request: Any) -> Any:
         self.gate = Gate()
+        self.paused = False
         return super().onConnect(request)
 
     def onOpen(self) -> None:
         super().onOpen()
         self.transport.unregisterProducer()  # twisted's HTTP channel, which has had its day
         self.transport.registerProducer(self.gate, True)
+
+    def onMessage(self, payload: bytes, isBinary: bool) -> None:
+        """daphne would take frames in without end, however slowly they are handled."""
+        super().onMessage(payload, isBinary)
+        if self.application_queue.qsize() > FRAMES_WAITING and not self.paused:
+            self.paused = True
+            self.transport.pauseProducing()
+            self.resume_when_handled()
+
+    def resume_when_handled(self) -> None:
+        if self.application_queue.empty():
+            self.paused = False
+            self.transport.resumeProducing()
+        else:
+            reactor.callLater(
+                LOOK_AGAIN_AFTER,  # type: ignore[arg-type]
+                self.resume_when_handled,
+            )
 
     def onClose(self, wasClean: bool, code: int | None, reason: str | None) -> None:
         self.gate.opened.set()
