@@ -147,6 +147,19 @@ async def test_a_partner_beyond_the_200_is_told_of(own_server):
         await is_shown(hers, bob, online=False, within=10)
 
 
+async def test_a_new_acquaintance_comes_with_their_presence(server, alice, bob):
+    """Bob is away, so nothing else would tell Alice of him."""
+    async with server.connect(alice) as hers:
+        async with server.connect(bob):
+            await is_shown(hers, bob, online=True)
+        gone = await is_shown(hers, bob, online=False)
+    async with server.connect(alice) as hers:
+        assert bob.name not in {person["name"] for person in hers.hello["people"]}
+        await hers.send_text(bob.name, "hello")
+        shown = await is_shown(hers, bob, online=False)
+        assert shown["last_seen"] == gone["last_seen"]
+
+
 async def test_a_blink_leaves_one_online(server, alice, bob):
     """Whoever reconnects at once is, in the end, online for everybody."""
     async with server.connect(alice) as hers:

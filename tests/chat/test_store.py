@@ -244,11 +244,14 @@ def test_an_account_that_is_not_there_refuses_its_posts_alone(appender):
 
 def test_membership_exists_before_the_first_message(appender):
     (first,) = append(appender, post("hello"))
-    assert first.opened is not None
-    assert set(first.opened) == {"alice", "bob"}
+    assert first.begins is not None
+    assert {name: begin.partner.name for name, begin in first.begins.items()} == {
+        "alice": "bob",
+        "bob": "alice",
+    }
     members = models.Membership.objects.filter(conversation=AB).values_list("account", flat=True)
     assert set(members) == {"alice", "bob"}
-    assert append(appender, post("again"))[0].opened is None
+    assert append(appender, post("again"))[0].begins is None
 
 
 def test_the_hint_is_never_behind(appender):

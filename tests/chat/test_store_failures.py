@@ -174,7 +174,9 @@ async def test_a_poisonous_first_message_of_a_conversation(server, alice, bob):
     async with server.connect(alice) as ws:
         with poisoned(server):
             await ws.refused("send", to=bob.name, body="poison")
+            await ws.nothing("conversation")
             assert (await ws.send_text(bob.name, "harmless"))["seq"] == 1
+            assert len(await ws.seen("conversation")) == 1
     async with server.connect(bob) as his:
         assert his.hello["conversations"][0]["unread"] == 1
 
