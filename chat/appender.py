@@ -60,7 +60,7 @@ class Appender:
         """Look up the conversations not met before, and begin the new ones."""
         if len(self._last_seqs) > MAX_KNOWN:
             self._last_seqs.clear()
-        unknown = {p.conversation for p in posts if p.conversation not in self._last_seqs}
+        unknown = {p.conversation for p in posts if not self._last_seqs.get(p.conversation)}
         if not unknown:
             return
         opened = open_conversations(unknown)

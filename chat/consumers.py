@@ -37,6 +37,7 @@ log = logging.getLogger(__name__)
 
 FRAMES_PER_SECOND = 1000
 """What one connection may have handled, so that no flood of small frames holds up the others."""
+FRAMES_BURST = 2000
 PACED = 32
 BAD_FRAMES = 10
 """Bad frames within BAD_FRAMES_WITHIN seconds that end a connection."""
@@ -50,7 +51,7 @@ class ChatConsumer(LeanConsumer):
         self.connection: Connection | None = None
         self.bad_frames: deque[float] = deque(maxlen=BAD_FRAMES)
         self.frames = 0
-        self.paced_at = 0.0
+        self.paced_until = 0.0
 
     async def connected(self) -> bool:
         if not origin.allowed(self.scope):
@@ -71,6 +72,8 @@ class ChatConsumer(LeanConsumer):
         identity = await read(identify, credential) if credential else None
         if identity is None:
             return await self._refuse(Close.SIGNED_OUT, Unauthenticated("Sign in first."))
+        if hub.closed:
+            return await self._refuse(Close.RESTART)
         self.connection = self._join(identity)
         self.queries = Queries(self.connection)
         await self._say_hello(self.connection)
@@ -108,7 +111,7 @@ class ChatConsumer(LeanConsumer):
         self.frames += 1
         if self.frames % PACED == 0:
             await self._pace()
-        if hub.closed or self.connection is None:
+        if hub.closed or self.connection is None or self.connection.closing:
             return  # what is not acked will be sent again
         try:
             self._handle(self.connection, text)
@@ -131,12 +134,11 @@ class ChatConsumer(LeanConsumer):
             self.queries.submit(queries[kind], frame)
 
     async def _pace(self) -> None:
-        """Wait where the last PACED frames came faster than FRAMES_PER_SECOND."""
-        loop = asyncio.get_running_loop()
-        early = self.paced_at + PACED / FRAMES_PER_SECOND - loop.time()
-        if early > 0:
-            await asyncio.sleep(early)  # the server stops reading this socket meanwhile
-        self.paced_at = loop.time()
+        """Let others have their turn; wait where frames come faster than FRAMES_PER_SECOND."""
+        now = asyncio.get_running_loop().time()
+        earliest = now - FRAMES_BURST / FRAMES_PER_SECOND
+        self.paced_until = max(self.paced_until, earliest) + PACED / FRAMES_PER_SECOND
+        await asyncio.sleep(self.paced_until - now)  # the server stops reading this socket
 
     def _too_many_bad_frames(self) -> bool:
         now = asyncio.get_running_loop().time()

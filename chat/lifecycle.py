@@ -1,6 +1,8 @@
 """How the chat stops: nothing acked is lost, and every socket is told that the server restarts."""
 
 import asyncio
+from collections.abc import Awaitable
+from contextlib import suppress
 
 from chat.cursors import cursors
 from chat.hub import hub
@@ -8,23 +10,30 @@ from chat.path import writer
 from chat.presence import presence
 from chat.protocol import Close
 
-CLOSE_WITHIN = 2.0
+ACK_WITHIN = 2.0
+"""Seconds that what is being stored may take; what is not acked then will be sent again."""
+CLOSE_WITHIN = 1.5
 """Seconds that sockets have to take their acks and the closing frame."""
+SAVE_WITHIN = 1.0
+"""Seconds for cursors and last seen, of which losing the last is harmless."""
 
 
 async def drain() -> None:
-    """Take nothing more, ack what was taken, save what is coalesced, close sockets with 1001.
+    """Take nothing more, ack what was taken, close sockets with 1001, save what is coalesced.
 
     To be awaited on the server's event loop before the server itself shuts down. May be called
-    again: there is then nothing left to do.
+    again: there is then nothing left to do. Ends in time also while a database is locked.
     """
     hub.closed = True
-    await writer.idle()
-    await presence.save(everybody=True)
+    await _within(ACK_WITHIN, writer.idle())
     connections = list(hub)
     for connection in connections:
-        connection.close(Close.RESTART)
-    if connections:
-        closing = [asyncio.ensure_future(connection.drained()) for connection in connections]
-        await asyncio.wait(closing, timeout=CLOSE_WITHIN)
-    await cursors.save()
+        connection.close(Close.RESTART)  # each is seen to leave, now
+    await _within(CLOSE_WITHIN, asyncio.gather(*(c.drained() for c in connections)))
+    await _within(SAVE_WITHIN, asyncio.gather(cursors.save(), presence.save()))
+
+
+async def _within(seconds: float, work: Awaitable[object]) -> None:
+    """Wait for `work`, but no longer than that."""
+    with suppress(TimeoutError):
+        await asyncio.wait_for(work, seconds)

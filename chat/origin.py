@@ -22,7 +22,8 @@ def allowed(scope: Mapping[str, Any]) -> bool:
         return False
     origin = headers.get(b"origin")
     if origin is None:
-        return b"cookie" not in headers or b"authorization" in headers
+        bearer = headers.get(b"authorization", b"").lower().startswith(b"bearer ")
+        return bearer or b"cookie" not in headers
     secure = scope.get("scheme", "ws") == "wss"  # daphne leaves it out
     return _is_ours(origin.decode("latin-1"), f"{'https' if secure else 'http'}://{host}")
 

@@ -177,7 +177,8 @@ class PresenceBoard:
         introduced, self._introduced = self._introduced, {}
         extra = self._extra({name: changed[name] for name in changed.keys() - shared.keys()})
         for connection, met in introduced.items():
-            extra.setdefault(connection, {}).update({person.name: person for person in met})
+            news = extra.get(connection, {})
+            extra[connection] = {**{person.name: person for person in met}, **news}
         frame = _frame(shared.values()) if shared else None
         for connection in hub:
             more = extra.get(connection)

@@ -66,6 +66,8 @@ class ChatProtocol(WebSocketProtocol):
             self.resume_when_handled()
 
     def resume_when_handled(self) -> None:
+        if not self.paused:
+            return  # closed meanwhile
         if self.application_queue.empty():
             self.paused = False
             self.transport.resumeProducing()
@@ -77,6 +79,7 @@ class ChatProtocol(WebSocketProtocol):
 
     def onClose(self, wasClean: bool, code: int | None, reason: str | None) -> None:
         self.gate.opened.set()
+        self.paused = False
         super().onClose(wasClean, code, reason)
 
     def serverClose(self, code: int | None = None) -> None:

@@ -17,7 +17,7 @@ from chatproject.serving.sockets import Sockets
 PING_EVERY, PONG_WITHIN = 10.0, 10.0  # seconds; the protocol's
 MAX_FRAME = 1024 * 1024  # bytes; the application refuses frames long before that, and answers
 FAREWELLS_ARE_ANSWERED_WITHIN = 2.0  # seconds, at shutdown
-REQUESTS_MAY_FINISH_WITHIN = 3  # seconds, at shutdown
+REQUESTS_MAY_FINISH_WITHIN = 1  # seconds, at shutdown
 
 
 def config(application: Any) -> Config:
