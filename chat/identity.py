@@ -1,24 +1,28 @@
 """Who is connecting: the session cookie of a browser, or the bearer token of a program."""
 
 from collections.abc import Iterable, Sequence
-from importlib import import_module
-from types import SimpleNamespace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.conf import settings
 from django.contrib import auth
+from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.http.cookie import parse_cookie
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 
 from chat import sql
 from chat.models import Account, Token
 from chat.models.account import shown_title
 from chat.models.token import digest_of
 
-_sessions = import_module(settings.SESSION_ENGINE).SessionStore
-
-
+SESSION_DATA = """
+    SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s
+"""
+PERSON = """
+    SELECT name, title, kind, password FROM chat_account
+    WHERE name = %s AND is_active AND deleted_at IS NULL
+"""
 HOLDER = """
     SELECT a.name, a.title, a.kind, a.password
     FROM chat_token t JOIN chat_account a ON a.name = t.account_id
@@ -72,11 +76,21 @@ def _by_token(credential: Credential) -> Identity | None:
 
 
 def _by_session(credential: Credential) -> Identity | None:
-    request: Any = SimpleNamespace(session=_sessions(credential.key))
-    account = auth.get_user(request)
-    if not isinstance(account, Account) or account.deleted_at is not None:
-        return None
-    return Identity(account.name, account.shown_title, account.kind, credential, account.password)
+    """As `django.contrib.auth.get_user` does it, in two raw reads instead of two ORM queries."""
+    now = sql.to_column(timezone.now())
+    for (data,) in sql.rows(SESSION_DATA, [credential.key, now]):
+        session = SessionStore().decode(data)
+        for name, title, kind, password in sql.rows(PERSON, [session.get(auth.SESSION_KEY)]):
+            if _was_signed_in_with(password, session.get(auth.HASH_SESSION_KEY, "")):
+                title = shown_title(name, title, None)
+                return Identity(name, title, kind, credential, password)
+    return None
+
+
+def _was_signed_in_with(password: str, session_hash: str) -> bool:
+    account = Account(password=password)
+    hashes = [account.get_session_auth_hash(), *account.get_session_auth_fallback_hash()]
+    return any(constant_time_compare(session_hash, known) for known in hashes)
 
 
 def still_valid(identities: Iterable[Identity]) -> set[Identity]:

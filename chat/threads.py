@@ -36,9 +36,13 @@ async def read_in_turn(account: str, query: Callable[P, T], *args: P.args, **kwa
         return await read(query, *args, **kwargs)
 
 
-def write(job: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> "asyncio.Future[T]":
-    """Run `job` in the writer's thread, after what was handed to it before."""
-    return _run(_writer, lambda: job(*args, **kwargs))
+def write(job: Callable[[], T], then: Callable[[T], object]) -> None:
+    """Run `job`, which must not raise, in the writer's thread, and `then` on the event loop.
+
+    Without a future of the loop's: every message waits for this hop.
+    """
+    loop = asyncio.get_running_loop()
+    _writer.submit(lambda: loop.call_soon_threadsafe(then, job()))
 
 
 def save(job: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> "asyncio.Future[T]":

@@ -6,6 +6,7 @@ thread, one at a time, and passes on what became of them.
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 
 from chat.appender import Appender, refuse
 from chat.posts import Post
@@ -55,14 +56,13 @@ class Writer:
             await self._eased.wait()
 
     def forget_account(self, name: str) -> None:
-        write(self._appender.forget_account, name)
+        write(partial(self._appender.forget_account, name), then=lambda _: None)
 
     def _store_next(self) -> None:
         size = _batch_size(self._waiting)
         batch, self._waiting = self._waiting[:size], self._waiting[size:]
         self._storing = True
-        stored = write(self._appender.append, batch)
-        stored.add_done_callback(lambda done: self._finish(batch, works=done.result()))
+        write(partial(self._appender.append, batch), then=partial(self._finish, batch))
 
     def _finish(self, batch: list[Post], works: bool) -> None:
         if not works:  # who came meanwhile need not wait for the same time-out again
