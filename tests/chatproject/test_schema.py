@@ -46,3 +46,8 @@ def test_a_database_of_a_later_version_is_refused(file, folder):
 def test_a_file_that_is_no_database_is_refused(file, folder):
     (folder / file).write_bytes(b"not a database at all" * 1000)
     assert_refused(serve(folder), str(folder / file), "file is not a database")
+
+
+def test_accounts_before_the_first_start_are_refused_in_one_line(tmp_path):
+    result = manage("account", "token", "alice", "--label", "x", data_dir=tmp_path)
+    assert_refused(result, "manage.py migrate")

@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, ProgrammingError, transaction
 
 from chat.accounts import endings, registration, tokens
 from chat.accounts.titles import validate_title
@@ -48,6 +48,11 @@ class Command(BaseCommand):
             raise CommandError(error.detail) from None
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from None
+        except (OperationalError, ProgrammingError) as error:
+            raise CommandError(
+                f"The database cannot be used ({error}). Where the chat was never started, run"
+                " “python manage.py migrate” first."
+            ) from None
 
     # ---- the commands --------------------------------------------------------------------------
 
