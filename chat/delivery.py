@@ -4,6 +4,8 @@ A hint only: whoever misses a frame finds the message in the store. Each message
 once, however many receive it; membership is asked again here.
 """
 
+import logging
+
 from chat import permissions
 from chat.hub import hub
 from chat.posts import Beginning, Post
@@ -13,20 +15,34 @@ from chat.protocol import (
     ConversationFrame,
     Message,
     MessageFrame,
+    Resync,
     encode,
     error_frame,
     raw,
 )
 from chat.seqs import last_seqs
 
+log = logging.getLogger(__name__)
+
 
 def deliver(posts: list[Post]) -> None:
-    """Tell everybody concerned what became of a batch."""
+    """Tell everybody concerned what became of a batch.
+
+    Never raises: who may have missed something is told to `resync`, and the path goes on.
+    """
     for post in posts:
-        if post.message is not None:
-            _deliver(post, post.message)
-        elif post.error is not None and post.origin is not None:
-            post.origin.push(error_frame(post.error, post.client_id))
+        try:
+            _tell(post)
+        except Exception as error:
+            log.error("A message was not delivered: %s", type(error).__name__)
+            hub.push(permissions.members_of(post.conversation), encode(Resync()))
+
+
+def _tell(post: Post) -> None:
+    if post.message is not None:
+        _deliver(post, post.message)
+    elif post.error is not None and post.origin is not None:
+        post.origin.push(error_frame(post.error, post.client_id))
 
 
 def _deliver(post: Post, message: Message) -> None:

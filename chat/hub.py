@@ -24,9 +24,6 @@ class Hub:
         for connections in list(self._by_account.values()):
             yield from list(connections)
 
-    def __len__(self) -> int:
-        return sum(map(len, self._by_account.values()))
-
     def accounts(self) -> Iterable[str]:
         return self._by_account.keys()
 

@@ -314,12 +314,6 @@ class Limits(Struct):
     sync: int = MAX_SYNC
 
 
-class User(Struct):
-    name: str
-    title: str
-    kind: str
-
-
 class Hello(ServerFrame, tag="hello", kw_only=True):
     version: int = VERSION
     user: str

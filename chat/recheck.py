@@ -9,7 +9,6 @@ import asyncio
 import logging
 
 from django.conf import settings
-from django.db import Error
 
 from chat.connection import Connection
 from chat.hub import hub
@@ -47,7 +46,7 @@ async def _forever() -> None:
             if loop.time() - saved_at > SAVE_PRESENCE_EVERY:
                 saved_at = loop.time()
                 await presence.save(everybody=True)
-        except Error as error:
+        except Exception as error:  # whatever it is, the next round must come
             log.error("Connections could not be rechecked: %s", type(error).__name__)
 
 
