@@ -22,7 +22,7 @@ async def bob():
         frames.append(json.loads(event["text"]))
 
     identity = Identity("bob", "Bob", "person", Credential(TOKEN, "digest"), "")
-    connection = Connection(identity, send, on_close=hub.remove, on_abort=lambda: None)
+    connection = Connection(identity, send, on_close=lambda _: None, on_abort=lambda: None)
     connection.open('{"type":"hello"}')
     hub.add(connection)
     yield connection, frames
