@@ -8,6 +8,7 @@ NAME_MAX = 32
 NAME_RULE = (
     "1 to 32 of the letters a-z, digits, “_”, “.” and “-”, beginning with a letter or a digit"
 )
+DELETED_TITLE = "Deleted account"
 RESERVED = frozenset({"openai", "thermometer1", "system"})
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,31}\Z")

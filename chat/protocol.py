@@ -4,6 +4,7 @@ The only module that knows JSON. `docs/protocol.md` says in words what stands he
 the two have the same order.
 """
 
+import json
 import re
 from datetime import UTC, datetime
 from typing import Any
@@ -256,7 +257,7 @@ def decode(text: str) -> ClientFrame:
     """The frame in `text`, checked.
 
     Raises BadFrame (not a JSON object, or over the size), UnknownType, or Invalid with the
-    field's name; `frame_id` of the exception's `args` is not kept: see `id_of`.
+    field's name.
     """
     if len(text) > MAX_CLIENT_FRAME or (
         len(text) * 4 > MAX_CLIENT_FRAME and len(text.encode()) > MAX_CLIENT_FRAME
@@ -267,7 +268,9 @@ def decode(text: str) -> ClientFrame:
     except msgspec.ValidationError as error:
         raise _explain(text, error) from None
     except (msgspec.DecodeError, UnicodeError, RecursionError):
-        raise BadFrame("A frame is one JSON object.") from None
+        if _envelope(text) is None:
+            raise BadFrame("A frame is one JSON object.") from None
+        raise Invalid("Text must be Unicode, without halves of surrogate pairs.") from None
     frame.check()
     return frame
 
@@ -288,15 +291,37 @@ def _envelope(text: str) -> _Envelope | None:
     try:
         return _envelope_decoder.decode(text)
     except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return _lenient_envelope(text)
+
+
+def _lenient_envelope(text: str) -> _Envelope | None:
+    """The envelope of an object that msgspec refuses for its text: JSON that is no Unicode."""
+    try:
+        found = json.loads(text, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError):
         return None
+    return _Envelope(found.get("id"), found.get("type")) if isinstance(found, dict) else None
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
 
 
 def id_of(text: str) -> str | None:
     """The id to answer a refused frame by, where it can be read and is one."""
     envelope = _envelope(text) if len(text) <= MAX_CLIENT_FRAME else None
-    if envelope is None or not isinstance(envelope.id, str) or len(envelope.id) > MAX_ID:
+    found = envelope.id if envelope is not None else None
+    if not isinstance(found, str) or len(found) > MAX_ID or not _is_unicode(found):
         return None
-    return envelope.id
+    return found
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 # ---- from the server --------------------------------------------------------------------------

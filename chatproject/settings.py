@@ -29,7 +29,7 @@ OPENAI_API_KEY = env.secret("OPENAI_API_KEY")
 
 REGISTRATION = env.choice("REGISTRATION", "open", ("open", "invite", "closed"))
 RATE_LIMIT_MESSAGES = env.number("RATE_LIMIT_MESSAGES", 20)  # a second, sustained; 0: no limit
-RATE_LIMIT_BURST = env.number("RATE_LIMIT_BURST", 100)  # at once
+RATE_LIMIT_BURST = env.number("RATE_LIMIT_BURST", 100, least=1)  # at once
 RECHECK_INTERVAL = env.number("RECHECK_INTERVAL", 10, least=0.1)  # seconds
 
 INSTALLED_APPS = [
@@ -178,5 +178,6 @@ LOGGING = {
         "django": {"handlers": [], "level": LOG_LEVEL.upper(), "propagate": True},
         "django.request": {"level": "ERROR"},
         "django.security.csrf": {"level": "ERROR"},
+        "axes": {"level": "ERROR"},  # it warns of each wrong password
     },
 }

@@ -110,6 +110,12 @@ class SeenOnly(admin.ModelAdmin):
 
     show_full_result_count = False
 
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """What is not shown can't be guessed at by filters in the address either."""
+        return lookup.split("__")[0] in (self.fields or ()) and super().lookup_allowed(
+            lookup, value, request
+        )
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 

@@ -4,7 +4,7 @@ from django.contrib.auth import authenticate, login
 from django.http import HttpRequest
 
 from chat import revocation
-from chat.accounts import throttle
+from chat.accounts import pending, throttle
 from chat.models import Account
 from chat.names import normalise
 from chat.protocol import ChatError, Forbidden, Unauthenticated
@@ -41,6 +41,7 @@ def _reason(name: str, password: str) -> ChatError:
 
 def begin_session(request: HttpRequest, account: Account) -> None:
     """Sign the browser in, under a new session key; sockets of the old key are closed."""
+    pending.forget(request.session)  # and with it that the session is a short one
     before = request.session.session_key
     login(request, account, backend=BACKEND)
     if before and before != request.session.session_key:

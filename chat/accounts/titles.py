@@ -4,18 +4,32 @@ import unicodedata
 
 from django.core.exceptions import ValidationError
 
+from chat.names import DELETED_TITLE
+
 _REFUSED_CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})
 """Control characters, halves of surrogate pairs, line and paragraph separators."""
 _DIRECTION_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """They can make a name, and the text after it, read backwards (Unicode TR 36, 2.2)."""
 
+_BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and signs of which nothing is seen."""
+_OURS = frozenset({DELETED_TITLE.casefold(), "you", "system"})
+
 
 def validate_title(title: str) -> None:
-    """Raise ValidationError unless `title` is free of control characters."""
+    """Raise ValidationError unless `title` is one line that can be seen, and not the chat's own."""
     if any(map(_is_control, title)):
         raise ValidationError(
             "This must be one line of text, without control characters.", code="control"
         )
+    if title and not any(map(_is_visible, title)):
+        raise ValidationError("A display name must have a letter or sign to see.", code="blank")
+    if title.strip().casefold() in _OURS:
+        raise ValidationError(f"“{title}” is what the chat itself says.", code="reserved")
+
+
+def _is_visible(character: str) -> bool:
+    return unicodedata.category(character)[0] not in "CZM" and character not in _BLANKS
 
 
 def _is_control(character: str) -> bool:

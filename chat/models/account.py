@@ -8,10 +8,9 @@ from django.db import models
 from django.utils import timezone
 
 from chat.accounts.titles import validate_title
-from chat.names import NAME_MAX, normalise, validate_name
+from chat.names import DELETED_TITLE, NAME_MAX, normalise, validate_name
 
 TITLE_MAX = 40
-DELETED_TITLE = "Deleted account"
 
 
 class AccountManager(BaseUserManager["Account"]):

@@ -6,6 +6,7 @@ the process ends is gone: work that must not be lost has to be found again from 
 """
 
 import logging
+import os
 import queue
 import threading
 from collections.abc import Callable, Iterator
@@ -74,6 +75,8 @@ def worker_and_beat(app: Celery) -> Iterator[None]:
 
 
 def _worker(app: Celery) -> WorkController:
+    # the server runs Django's checks itself, where the reloader can show what fails and go on
+    os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
     state.should_stop = None
     return app.WorkController(
         pool=f"{__name__}:{DaemonThreadPool.__name__}",

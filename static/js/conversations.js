@@ -34,7 +34,7 @@ function add(id) {
     marker: null, // the seq after which “New messages” stands
     heads: new Set(), // keys of rows that were drawn with a name, and keep it
     loading: false,
-    theirs: load("theirs", id) ?? { received: 0, read: 0 }, // the other side's cursors
+    theirs: { received: 0, read: 0, ...load("theirs", id) }, // the other side's cursors
   };
   state.conversations.set(id, conversation);
   return conversation;

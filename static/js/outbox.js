@@ -1,7 +1,6 @@
 // Messages that the server has not acknowledged. Each is kept in localStorage under an id that
 // names it for good: it survives a reload, and is stored once however often it is sent.
-// In a conversation each waits for the ack of the one before: whatever is refused, cut off or
-// sent by two tabs at once, the order stays.
+// In a conversation each waits for the ack of the one before, so the order stays.
 
 import { ensure } from "./conversations.js";
 import { directId, newId } from "./lib/names.js";
@@ -35,7 +34,7 @@ export function openOutbox() {
 
 function put(id, entry) {
   entries.delete(id);
-  if (entry?.id === id) {
+  if (entry?.id === id && entry.to && entry.body && entry.conversation) {
     entries.set(id, entry);
     ensure(entry.conversation);
   }

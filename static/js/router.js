@@ -2,7 +2,7 @@
 
 import { direct, ensure, recount, trim } from "./conversations.js";
 import { directId, isName, partnerOf } from "./lib/names.js";
-import { loadOlder, loadStored, onHello } from "./sync.js";
+import { loadConversations, loadOlder, loadStored, onHello } from "./sync.js";
 import { state, touch } from "./store.js";
 
 export const STORED = "stored";
@@ -58,6 +58,16 @@ function mark(conversation) {
   conversation.marker = conversation.unread > 0 ? conversation.read_seq : null;
 }
 
+/** Looks for one that is older than those told of so far. */
+async function find(conversation) {
+  if (conversation.loading || !state.moreConversations) return;
+  conversation.loading = true;
+  while (!conversation.onServer && (await loadConversations()));
+  conversation.loading = false;
+  touch("log");
+  if (conversation.onServer && state.open === conversation.id) load(conversation.id);
+}
+
 /** Enough to fill the screen and, within reason, to reach the first unread message. */
 function load(id) {
   if (id === STORED) {
@@ -65,7 +75,10 @@ function load(id) {
     return;
   }
   const conversation = state.conversations.get(id);
-  if (!conversation?.onServer) return;
+  if (!conversation?.onServer) {
+    if (conversation) find(conversation);
+    return;
+  }
   if (conversation.marker === null && conversation.run.length === 0) mark(conversation);
   const wanted = Math.min(100, Math.max(FEW, conversation.unread + 10));
   if (conversation.run.length < wanted) loadOlder(conversation, wanted);

@@ -1,5 +1,5 @@
-// The WebSocket: connecting, noticing that it died, trying again with backoff and jitter,
-// and matching answers to requests. What the frames mean is other modules' concern.
+// The WebSocket: connecting, noticing that it died, trying again with backoff and jitter, and
+// matching answers to requests.
 
 import { state, touch } from "./store.js";
 
@@ -111,7 +111,8 @@ function lost(code) {
 
 function leave() {
   setPhase("stopped", { reason: "You are signed out." });
-  location.replace(document.getElementById("app").dataset.join);
+  // later: with a new password, a new cookie is on its way
+  setTimeout(() => location.replace(document.getElementById("app").dataset.join), 1000);
 }
 
 /** Coming back by itself would only close another page of the same person. */

@@ -181,15 +181,17 @@ export async function loadOlder(conversation, limit = PAGE) {
 
 /** Adds the conversations beyond the latest ones that are listed. */
 export async function loadConversations() {
-  if (!state.moreConversations) return;
+  if (!state.moreConversations) return false;
   state.moreConversations = false;
   const before = [...state.conversations.values()].map((each) => each.last_at).filter(Boolean).sort()[0];
   try {
     const page = await request({ type: "conversations", before, limit: 100 });
     state.moreConversations = page.more && page.conversations.length > 0;
     ask(newsIn(page.conversations));
+    return true;
   } catch {
     state.moreConversations = true;
+    return false;
   }
 }
 
@@ -198,12 +200,14 @@ export async function loadStored() {
   const { stored } = state;
   if (stored.asking) return;
   stored.asking = true;
+  stored.answered = false;
   touch("log");
   try {
     const page = await request({ type: "stored", after: stored.more ? stored.after : null });
     takeStored(page.messages, page.more);
-  } catch {
-    complain("The stored messages could not be fetched. Try again.");
+    stored.answered = true;
+  } catch (error) {
+    if (error.code !== "closed") complain("The stored messages could not be fetched. Try again.");
   }
   stored.asking = false;
   touch("log", "open");

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth import logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.middleware import get_user
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -89,8 +90,9 @@ def change_password(request: HttpRequest) -> HttpResponse:
     error = _check_password(request, form, "old_password")
     if error or not form.is_valid():
         return _not_yet(request, error, password_form=form)
-    endings.change_password(me, form.cleaned_data["new_password1"])
-    update_session_auth_hash(request, me)
+    with transaction.atomic():  # sockets are closed after it, and may come back at once
+        endings.change_password(me, form.cleaned_data["new_password1"])
+        update_session_auth_hash(request, me)
     messages.success(
         request,
         "The password is changed. All other browsers are signed out, and all tokens revoked.",

@@ -4,7 +4,7 @@ const SVG = "http://www.w3.org/2000/svg";
 
 export const byId = (id) => document.getElementById(id);
 
-/** An element with attributes, listeners (`onclick: fn`) and children (nodes or strings). */
+/** An element with attributes, listeners and children. */
 export function el(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
@@ -30,7 +30,7 @@ export function icon(name) {
 /** Text for screen readers alone. */
 export const spoken = (text) => el("span", { class: "visually-hidden" }, text);
 
-/** Sets text only where it differs: an untouched node keeps selection and is not announced. */
+/** Sets text only where it differs, which keeps the selection. */
 export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }

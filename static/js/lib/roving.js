@@ -20,7 +20,7 @@ function target(all, event, [back, forward]) {
   return to === undefined ? null : all[to];
 }
 
-/** Makes `active` the one that Tab reaches; without it the one that was, else the first. */
+/** Makes `active` the one that Tab reaches. */
 export function settle(all, active = all.find((item) => item.tabIndex === 0) ?? all[0]) {
   for (const item of all) {
     const index = item === active ? 0 : -1;

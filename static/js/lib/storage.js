@@ -4,7 +4,7 @@ const PREFIX = "p2p:";
 const memory = new Map();
 let account = "";
 
-/** Everything kept belongs to this account; another one on the same machine never sees it. */
+/** Everything kept belongs to this account. */
 export function keepFor(name) {
   account = name;
 }
@@ -21,7 +21,7 @@ function local() {
 
 /** The value kept under kind and key, or null. */
 export function load(kind, key) {
-  const text = local()?.getItem(full(kind, key)) ?? memory.get(full(kind, key));
+  const text = memory.get(full(kind, key)) ?? local()?.getItem(full(kind, key));
   return parse(text);
 }
 

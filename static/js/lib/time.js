@@ -34,7 +34,7 @@ export function brief(moment, now = new Date()) {
   return days === 1 ? "Yesterday" : shortDay.format(moment);
 }
 
-/** Presence in words: “online”, “last seen 5 min ago”, “last seen yesterday at 10:42”. */
+/** Presence in words: “online”, “last seen 5 min ago”. */
 export function seenWords(person, now = new Date()) {
   if (person?.online) return "online";
   if (!person?.last_seen) return "offline";

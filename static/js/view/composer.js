@@ -21,6 +21,7 @@ export function startComposer() {
   on(["open", "people"], draw);
   byId("composer").addEventListener("submit", submitted);
   box.addEventListener("keydown", pressed);
+  document.querySelector(".skip").addEventListener("click", skip);
   box.addEventListener("input", typed);
   toOther.addEventListener("click", () => submit(addressed(box.value)));
   toHere.addEventListener("click", () => submit({ name: here(), body: box.value }));
@@ -95,11 +96,17 @@ function drawChip() {
   setText(toHere.firstElementChild, nameOf(state.conversations.get(state.open)));
 }
 
-/** The name, unless it is this conversation's, or looks like a word that opens a sentence. */
+/** Another name than this conversation's, if it looks like one. */
 function otherNamed() {
   const found = addressed(box.value);
   if (!found || found.name === here()) return null;
   return state.people.has(found.name) || found.plain ? found.name : null;
+}
+
+/** To the box; the address stays, which says what is open. */
+function skip(event) {
+  event.preventDefault();
+  box.focus();
 }
 
 function submit({ name, body }) {

@@ -1,4 +1,4 @@
-// The head of the pane: whom one talks to, and whether they are there. Also the title's count.
+// The head of the pane, and the count in the title.
 
 import { nameOf } from "../conversations.js";
 import { byId, setText } from "../lib/dom.js";

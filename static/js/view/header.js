@@ -1,4 +1,4 @@
-// The header: who is online, stored messages, the account. One Tab stop, arrows move in it.
+// The header: one Tab stop, arrows move in it.
 
 import { byId, el, reconcile, setText } from "../lib/dom.js";
 import { rove, settle } from "../lib/roving.js";

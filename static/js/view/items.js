@@ -73,7 +73,7 @@ const waiting = (entry) => ({
   error: entry.error?.detail,
 });
 
-/** The newest thing in a conversation, for its row in the list: {words, body} or null. */
+/** The newest thing in a conversation: {words, body} or null. */
 export function latestOf(conversation) {
   const entry = allEntries().findLast((each) => each.conversation === conversation.id);
   if (entry) return { words: entry.error ? "Not sent: " : "Sending: ", body: entry.body };

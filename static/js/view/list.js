@@ -1,5 +1,5 @@
-// The “To” field and the conversation list are one combobox, and one Tab stop: what is typed
-// narrows the list and adds people, arrows choose, Enter opens.
+// The “To” field and the conversation list are one combobox: what is typed narrows the list and
+// adds people, arrows choose, Enter opens.
 
 import { byId, el, reconcile, setText, spoken } from "../lib/dom.js";
 import { isName, normalise } from "../lib/names.js";
@@ -144,7 +144,7 @@ function preview(conversation) {
   return latestOf(conversation) ?? { words: "", body: "" };
 }
 
-/** Conversations and people that fit what was typed, and a new name where nobody has it. */
+/** Conversations and people that fit what was typed. */
 function matching(text) {
   const fits = ({ name, title }) => `${name} ${title}`.toLowerCase().includes(text);
   const found = conversationRows().filter(fits);

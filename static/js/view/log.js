@@ -87,9 +87,9 @@ function rowsFor(conversation) {
 const words = (text) => ({ kind: "words", key: text, text });
 
 function storedRows() {
-  const { more, asking } = state.stored;
+  const { more, answered } = state.stored;
   const rows = rowsOf(storedItems(), null, new Set());
-  if (!rows.length && !asking)
+  if (!rows.length && answered)
     rows.push(words("Nothing is stored for you: all messages have been delivered."));
   if (more) rows.push({ kind: "more", key: "more", onclick: loadStored });
   return rows;

@@ -1,4 +1,4 @@
-// The elements of a log's rows. What a message says is built once; marks and grouping follow.
+// The elements of a log's rows.
 
 import { discard, retry } from "../outbox.js";
 import { open } from "../router.js";
@@ -75,7 +75,7 @@ function fullHead(row) {
   return el("div", { class: "by" }, name(row), time);
 }
 
-/** Where messages of several conversations stand together, the name opens its own. */
+/** Where conversations stand together, the name opens its own. */
 function name(row) {
   const text = el("bdi", {}, row.title);
   if (!row.linked) return el("strong", { class: "name" }, text);

@@ -1,4 +1,4 @@
-// The reserved row above the message box: the connection, what went wrong, who is typing.
+// The reserved row above the message box.
 
 import { nameOf } from "../conversations.js";
 import { byId, setText } from "../lib/dom.js";
