@@ -93,3 +93,12 @@ def test_an_error_leaves_out_what_is_not_there():
     assert frame == {"type": "error", "code": "invalid", "detail": "Wrong."}
     frame = json.loads(protocol.error_frame(protocol.RateLimited("Wait.", retry_after=0.5), "1"))
     assert (frame["id"], frame["retry_after"]) == ("1", 0.5)
+
+
+def test_text_that_is_no_unicode_is_refused_by_its_id():
+    """So that a client learns which message it was, and does not send it for ever."""
+    text = '{"type":"send","id":"7","to":"bob","body":"\\ud800"}'
+    with pytest.raises(Invalid, match="surrogate"):
+        decode(text)
+    assert id_of(text) == "7"
+    assert id_of('{"type":"ping","id":"\\ud800"}') is None

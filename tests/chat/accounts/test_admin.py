@@ -195,3 +195,11 @@ def test_messages_are_seen_without_their_words_and_not_changed(root, message):
     assert root.post(f"/admin/chat/message/{message.pk}/change/", {"seq": 9}).status_code == 403
     message.refresh_from_db()
     assert message.seq == 1
+
+
+def test_what_is_not_shown_cannot_be_guessed_at_by_filters(root, message):
+    for lookup in ("body__startswith", "client_id__startswith"):
+        answer = root.get("/admin/chat/message/", {lookup: SECRET_BODY[:4]})
+        assert answer.status_code in (302, 400)
+    assert root.get("/admin/chat/message/", {"sender": "alice"}).status_code == 200
+    assert root.get("/admin/chat/invite/", {"code__startswith": "a"}).status_code in (302, 400)

@@ -253,3 +253,10 @@ def test_leaving_signs_out_and_ends_the_sessions_sockets(browser_of, alice, ende
 def test_leaving_twice_does_no_harm(client, ended):
     assert client.post("/leave/").status_code == 302
     assert ended["session"] == []
+
+
+def test_a_name_mistyped_before_does_not_shorten_the_session(client, alice):
+    first(client, "alicia")
+    first(client, "alice")
+    assert signed_in_as(client) == "alice"
+    assert client.session.get_expiry_age() > 24 * 3600
