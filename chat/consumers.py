@@ -100,11 +100,11 @@ class ChatConsumer(LeanConsumer):
         cursors.freshen(name, found.conversations)
         if connection.closing:
             return  # closed meanwhile: it watches nobody, and gets no hello
-        partners = [p.name for p in found.partners[:MAX_PEOPLE]]
-        presence.watch(connection, partners)
-        people = [presence.person(*p)
-                  for p in found.partners[:MAX_PEOPLE]]  # fmt: skip
-        people += presence.others(besides=[name, *partners])
+        partners = found.partners[:MAX_PEOPLE]
+        names = [partner.name for partner in partners]
+        presence.watch(connection, names)
+        people = [presence.person(*partner) for partner in partners]
+        people += presence.others(besides=[name, *names])
         connection.open(encode(Hello(user=name, conversations=found.conversations, people=people)))
 
     async def received(self, text: str | None) -> None:

@@ -7,6 +7,7 @@ database is locked, no message waits behind those.
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from typing import ParamSpec, TypeVar
 from weakref import WeakValueDictionary
 
@@ -63,8 +64,9 @@ def heal(error: Exception) -> None:
     """
     read_only = getattr(error.__cause__, "sqlite_errorname", "").startswith("SQLITE_READONLY")
     for connection in connections.all(initialized_only=True):
-        if connection.connection and (read_only or not connection.is_usable()):
-            connection.close()
+        with suppress(Exception):  # the writer must get to its next batch, whatever this says
+            if connection.connection and (read_only or not connection.is_usable()):
+                connection.close()
 
 
 def _run(executor: ThreadPoolExecutor, call: Callable[[], T]) -> "asyncio.Future[T]":
