@@ -166,17 +166,12 @@ def without_secrets(value: str) -> str:
     return f"{match['scheme']}://{user}{match['hosts'] or ''}{match['path'] or ''}{query}"
 
 
-def embedded_only(name: str, schemes: tuple[str, ...], example: str) -> None:
-    """Refuses the URL of a server, so that nobody believes that their data were kept there."""
+def server_url(name: str, schemes: tuple[str, ...], example: str) -> str:
+    """The URL of a server, or empty."""
     value = text(name)
-    if not value:
-        return
-    if not _is_url(value) or value.partition("://")[0] not in schemes:
+    if value and not (_is_url(value) and value.partition("://")[0] in schemes):
         raise refuse(name, without_secrets(value), f"empty, or a URL like {example}")
-    raise SystemExit(
-        f"{name} holds {without_secrets(value)!r}; this version runs embedded only and would keep"
-        f" nothing there: it must be empty."
-    )
+    return value
 
 
 def sqlite_file(name: str, default: Path, taken: Path) -> Path:
@@ -184,9 +179,10 @@ def sqlite_file(name: str, default: Path, taken: Path) -> Path:
     value = text(name)
     if not value:
         return default
-    if value.partition("://")[0] in ("postgres", "postgresql"):
-        embedded_only(name, ("postgres", "postgresql"), "postgres://user:password@host/name")
-    wanted = "a URL like sqlite:///data/chat.sqlite3, or sqlite:////with/four/slashes from the root"
+    wanted = (
+        "a URL like sqlite:///data/chat.sqlite3, sqlite:////with/four/slashes from the root, or"
+        " postgres://user:password@host:5432/chat"
+    )
     match = re.fullmatch(r"sqlite:///([^?#:][^?#]*)", value)
     if not match:
         raise refuse(name, without_secrets(value), wanted)

@@ -2,12 +2,10 @@
 
 import warnings
 from datetime import timedelta
-from pathlib import Path
-from typing import Any
 
 from csp.constants import NONE, SELF
 
-from chatproject import env
+from chatproject import engines, env
 
 BASE_DIR = env.BASE_DIR
 DATA_DIR = env.directory("DATA_DIR", BASE_DIR / "data")
@@ -21,10 +19,8 @@ CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS")
 TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
 HTTPS = env.boolean("HTTPS", False)
 
-MESSAGES_FILE = DATA_DIR / "messages.sqlite3"
-DATABASE_FILE = env.sqlite_file("DATABASE_URL", DATA_DIR / "chat.sqlite3", taken=MESSAGES_FILE)
-env.embedded_only("MONGO_URL", ("mongodb", "mongodb+srv"), "mongodb://host:27017/chat")
-env.embedded_only("REDIS_URL", ("redis", "rediss", "unix"), "redis://host:6379/0")
+DATABASES = engines.databases(DATA_DIR)
+REDIS_URL = env.server_url("REDIS_URL", ("redis", "rediss", "unix"), "redis://host:6379/0")
 OPENAI_API_KEY = env.secret("OPENAI_API_KEY")
 
 REGISTRATION = env.choice("REGISTRATION", "open", ("open", "invite", "closed"))
@@ -78,23 +74,6 @@ TEMPLATES = [
 ]
 
 
-def sqlite(path: Path) -> dict[str, Any]:
-    """WAL lets readers go on beside the writer; FULL syncs every commit, so an ack is durable."""
-    return {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": path,
-        "OPTIONS": {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
-        },
-    }
-
-
-DATABASES = {
-    "default": sqlite(DATABASE_FILE),
-    "messages": sqlite(MESSAGES_FILE),
-}
 DATABASE_ROUTERS = ["chatproject.databases.MessagesRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -154,7 +133,7 @@ USE_I18N = False
 USE_TZ = True
 TIME_ZONE = "UTC"
 
-CELERY_BROKER_URL = "memory://localhost/"
+CELERY_BROKER_URL = REDIS_URL or "memory://localhost/"  # within the process
 CELERY_BROKER_TRANSPORT_OPTIONS = {"polling_interval": 1}  # seconds
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TIMEZONE = "UTC"

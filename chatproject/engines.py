@@ -1,0 +1,67 @@
+"""The databases' entries in settings: SQLite, PostgreSQL, MongoDB, by their URLs."""
+
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import dj_database_url
+
+from chatproject import env
+
+POSTGRES = ("postgres", "postgresql")
+MONGO = ("mongodb", "mongodb+srv")
+POOL = {"min_size": 1, "max_size": 20, "timeout": 10}
+"""Connections of one process to one database: its chat threads keep seven, pages share the rest.
+`timeout` is in seconds, for one to become free."""
+MONGO_ENGINES = {
+    "djongo": "chatproject.mongo",
+    "django_mongodb_backend": "django_mongodb_backend",
+}
+MONGO_DATABASE = re.compile(r"[^\s/\\.\"$*<>:|?]{1,63}")
+
+
+def databases(data_dir: Path) -> dict[str, dict[str, Any]]:
+    """Settings' DATABASES: DATABASE_URL is for all, MONGO_URL takes the messages away from it."""
+    messages_file = data_dir / "messages.sqlite3"
+    if (url := env.text("DATABASE_URL")).partition("://")[0] in POSTGRES:
+        default = messages = postgres("DATABASE_URL", url)
+    else:
+        default = sqlite(env.sqlite_file("DATABASE_URL", data_dir / "chat.sqlite3", messages_file))
+        messages = sqlite(messages_file)
+    if url := env.server_url("MONGO_URL", MONGO, "mongodb://host:27017/chat"):
+        messages = mongo("MONGO_URL", url)
+    return {"default": default, "messages": dict(messages)}
+
+
+def sqlite(path: Path) -> dict[str, Any]:
+    """WAL lets readers go on beside the writer; FULL syncs every commit, so an ack is durable."""
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": path,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+        },
+    }
+
+
+def postgres(name: str, url: str) -> dict[str, Any]:
+    env.server_url(name, POSTGRES, "postgres://user:password@host:5432/chat")
+    found: dict[str, Any] = dict(dj_database_url.parse(url))
+    if not found["NAME"]:
+        example = "a URL that names a database, like postgres://user:password@host:5432/chat"
+        raise env.refuse(name, env.without_secrets(url), example)
+    options = {**found.get("OPTIONS", {}), "pool": POOL, "connect_timeout": 5}
+    return {**found, "OPTIONS": options, "CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True}
+
+
+def mongo(name: str, url: str) -> dict[str, Any]:
+    """MongoDB through djongo, or, with MONGO_ENGINE, through MongoDB's own backend."""
+    database = unquote(urlsplit(url).path.lstrip("/"))
+    if not MONGO_DATABASE.fullmatch(database):
+        example = "a URL that names a database, like mongodb://host:27017/chat"
+        raise env.refuse(name, env.without_secrets(url), example)
+    engine = env.choice("MONGO_ENGINE", "djongo", tuple(MONGO_ENGINES))
+    return {"ENGINE": MONGO_ENGINES[engine], "HOST": url, "NAME": database}
