@@ -2,7 +2,7 @@
 
 from django.db import connections
 
-from chat.store.general import GeneralStore, Row
+from chat.store.general import GeneralStore, Row, Tip
 from chat.store.sql import SqlStore
 from chatproject.databases import MESSAGES
 
@@ -10,4 +10,4 @@ SQL_VENDORS = ("sqlite", "postgresql")
 
 store: GeneralStore = SqlStore() if connections[MESSAGES].vendor in SQL_VENDORS else GeneralStore()
 
-__all__ = ["GeneralStore", "Row", "SqlStore", "store"]
+__all__ = ["GeneralStore", "Row", "SqlStore", "Tip", "store"]

@@ -35,6 +35,16 @@ class Head(NamedTuple):
     own: int
 
 
+class Tip(NamedTuple):
+    """The last message of a conversation; seq 0 and no id where there is none."""
+
+    seq: int
+    id: str
+
+
+NO_TIP = Tip(0, "")
+
+
 def message(row: Sequence[Any]) -> Message:
     """A row of FIELDS as the protocol's message."""
     id_, conversation, seq, sender, kind, body, data, sent_at = row
@@ -65,8 +75,16 @@ class GeneralStore:
 
     def last_seqs(self, conversations: Iterable[str]) -> dict[str, int]:
         """The last seq of each conversation; 0 where there is no message."""
-        heads = self.heads("", dict.fromkeys(conversations, 2**62))
-        return {conversation: head.last_seq for conversation, head in heads.items()}
+        return {conversation: tip.seq for conversation, tip in self.tips(conversations).items()}
+
+    def tips(self, conversations: Iterable[str]) -> dict[str, Tip]:
+        """The last message's seq and id, of each conversation."""
+        return {conversation: self._tip(conversation) for conversation in conversations}
+
+    def _tip(self, conversation: str) -> Tip:
+        newest = models.Message.objects.filter(conversation=conversation).order_by("-seq")
+        last = newest.values_list("seq", "id").first()
+        return Tip(*last) if last else NO_TIP
 
     def before(self, conversation: str, first_seq: int, before: int | None, limit: int
                ) -> list[Message]:  # fmt: skip

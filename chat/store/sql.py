@@ -5,7 +5,7 @@ fiftieth, since they are one statement instead of four hundred.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -15,7 +15,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from chat import models
 from chat.protocol import Message
 from chat.sql import moment
-from chat.store.general import OWN_COUNTED, GeneralStore, Head, Row, message
+from chat.store.general import OWN_COUNTED, GeneralStore, Head, Row, Tip, message
 from chatproject.databases import MESSAGES
 
 INSERT = """
@@ -40,6 +40,14 @@ OLDEST = """
          WHERE conversation = asked.column1 AND seq > asked.column2
             AND sender <> %s AND _id > %s
          ORDER BY seq LIMIT 1)
+    FROM (VALUES {}) AS asked
+"""
+TIPS = """
+    SELECT asked.column1,
+        (SELECT seq FROM chat_message
+         WHERE conversation = asked.column1 ORDER BY seq DESC LIMIT 1),
+        (SELECT _id FROM chat_message
+         WHERE conversation = asked.column1 ORDER BY seq DESC LIMIT 1)
     FROM (VALUES {}) AS asked
 """
 ASKED_AT_ONCE = 500
@@ -86,6 +94,10 @@ class SqlStore(GeneralStore):
     def heads(self, account: str, read: Mapping[str, int]) -> dict[str, Head]:
         rows = self._ask(HEADS, [OWN_COUNTED, account], read)
         return {conversation: Head(last or 0, own) for conversation, last, own in rows}
+
+    def tips(self, conversations: Iterable[str]) -> dict[str, Tip]:
+        rows = self._ask(TIPS, [], dict.fromkeys(conversations, 0))
+        return {conversation: Tip(seq or 0, id_ or "") for conversation, seq, id_ in rows}
 
     def oldest(self, after: Mapping[str, int], besides: str | None = None,
                after_id: str | None = None) -> dict[str, str]:  # fmt: skip

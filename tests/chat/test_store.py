@@ -164,6 +164,14 @@ def test_heads_of_more_conversations_than_fit_into_one_statement(store):
     assert store.heads("bob", dict.fromkeys(names, 0)) == dict.fromkeys(names, (1, 0))
 
 
+def test_tips_are_the_last_messages(store):
+    last = row(AB, 3)
+    store.insert([row(AB, 1), row(AB, 2), last])
+    assert store.tips([AB, AC]) == {AB: (3, last.id), AC: (0, "")}
+    assert store.last_seqs([AB, AC]) == {AB: 3, AC: 0}
+    assert store.tips([]) == {}
+
+
 def test_sent_finds_by_sender_and_client_id(store):
     store.insert([row(AB, 1, client_id="x"), row(AB, 2, "bob", client_id="x")])
     found = store.sent({"alice": ["x", "y"], "charlie": ["x"]})
