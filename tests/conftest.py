@@ -12,6 +12,7 @@ from tests import no_skips
 from tests.database import Blocker, Database
 from tests.server import SERVE, Person, Server
 
+pytest_plugins = ["tests.services.fixtures"]
 LOG_LINES = 60
 _servers: list[Server] = []
 

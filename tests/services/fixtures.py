@@ -1,0 +1,38 @@
+"""The services as fixtures: each started once per xdist worker, by the first test that asks."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.services.postgres import Postgres, bin_folder
+from tests.services.secantus import Secantus
+from tests.services.service import Service
+from tests.services.valkey import Valkey
+
+NO_POSTGRES = "PostgreSQL is not installed here; on Debian: apt install postgresql"
+
+
+def running(service: Service) -> Iterator[Service]:
+    """Started before, and ended with its data after what comes between."""
+    try:
+        service.start()
+        yield service
+    finally:
+        service.close()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Service]:
+    if bin_folder() is None:
+        pytest.skip(NO_POSTGRES)
+    yield from running(Postgres())
+
+
+@pytest.fixture(scope="session")
+def valkey() -> Iterator[Service]:
+    yield from running(Valkey())
+
+
+@pytest.fixture(scope="session")
+def secantus() -> Iterator[Service]:
+    yield from running(Secantus())
