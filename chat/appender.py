@@ -1,38 +1,63 @@
 """The writer's thread: numbers a batch of posts, stores it, and sorts out what fails.
 
 `seq` needs no counter: it is the last one and one more, and the unique index on
-(conversation, seq) decides. On a conflict with another process the last seq is read again.
+(conversation, seq) decides. On a conflict with another process the last message is read again.
 """
 
 import logging
+import random
+import time
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from django.db import Error, IntegrityError, InterfaceError, OperationalError
-from uuid_utils import uuid7
 
 from chat import models
 from chat.hints import lower_hints, raise_hints
+from chat.ids import Ids
 from chat.opening import open_conversations
 from chat.posts import Post
 from chat.protocol import Conflict, Invalid, Message, Unavailable, format_time
-from chat.store import GeneralStore, Row
+from chat.seqs import last_seqs
+from chat.store import GeneralStore, Row, Tip
 from chat.threads import alongside, heal
 
 log = logging.getLogger(__name__)
 
-ATTEMPTS = 5
-"""How often a batch that lost its seqs to another process is numbered anew."""
+ATTEMPTS = 3
+"""How often a batch that fails for its data is tried anew before it is halved."""
+CONTENDED_FOR = 10.0
+"""Seconds that a batch may go on losing its seqs to other processes."""
+CONTENDED_WAIT = 0.02
+"""Seconds, at most, before it is tried again: drawn, so that the processes don't march in step."""
 MAX_KNOWN = 100_000
-"""Conversations whose last seq is remembered."""
+"""Conversations whose last message is remembered."""
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 StoreDown = (OperationalError, InterfaceError)
 
 
+class Contended(OperationalError):
+    """Other processes were faster for too long."""
+
+
+class Numbered(NamedTuple):
+    """A post with its place in the conversation, its id, and the time that the id says."""
+
+    post: Post
+    seq: int
+    id: str
+    at: datetime
+
+
 class Appender:
-    def __init__(self, store: GeneralStore) -> None:
+    def __init__(self, store: GeneralStore, alone: bool = True) -> None:
+        """`alone`: no other process writes to this store."""
         self._store = store
-        self._last_seqs: dict[str, int] = {}
+        self._alone = alone
+        self._ids = Ids()
+        self._tips: dict[str, Tip] = {}
 
     def append(self, posts: list[Post]) -> bool:
         """Store `posts` in their order. Afterwards each has its `message` or its `error`.
@@ -53,41 +78,51 @@ class Appender:
 
     def forget_account(self, name: str) -> None:
         """Have the conversations of `name` looked up anew: the account was deleted."""
-        for conversation in [c for c in self._last_seqs if name in c.split(":")]:
-            del self._last_seqs[conversation]
+        for conversation in [c for c in self._tips if name in c.split(":")]:
+            del self._tips[conversation]
+
+    def forget_all(self) -> None:
+        """Have all conversations looked up anew: news of other processes may have been missed."""
+        self._tips.clear()
 
     def _open(self, posts: list[Post]) -> None:
         """Look up the conversations not met before, and begin the new ones."""
-        if len(self._last_seqs) > MAX_KNOWN:
-            self._last_seqs.clear()
-        unknown = {p.conversation for p in posts if not self._last_seqs.get(p.conversation)}
+        if len(self._tips) > MAX_KNOWN:
+            self._tips.clear()
+        unknown = {post.conversation for post in posts if self._is_new(post.conversation)}
         if not unknown:
             return
         opened = open_conversations(unknown)
         self._learn(opened.ready)
         for post in posts:
             post.error = opened.refused.get(post.conversation)
-            if self._last_seqs.get(post.conversation) == 0:
+            if post.error is None and self._is_new(post.conversation):
                 post.begins = opened.beginnings.get(post.conversation)
 
+    def _is_new(self, conversation: str) -> bool:
+        """Whether no message of it is known: it is not opened, or has none."""
+        tip = self._tips.get(conversation)
+        return tip is None or tip.seq == 0
+
     def _learn(self, conversations: Iterable[str]) -> None:
-        self._last_seqs |= self._store.last_seqs(conversations)
+        self._tips |= self._store.tips(conversations)
 
     def _forget(self, posts: list[Post]) -> None:
         for post in posts:
-            self._last_seqs.pop(post.conversation, None)
+            self._tips.pop(post.conversation, None)
 
     def _store_all(self, posts: list[Post]) -> None:
         if not posts:
             return
-        now = _now()
+        numbered = self._number(posts)
         try:
-            self._insert(posts, now)
+            self._insert(numbered)
         except StoreDown:
             raise
         except (Error, ValueError):
             self._sort_out(posts)
-            self._lower_hints(posts, now)
+            if self._alone:
+                self._lower_hints(numbered)
 
     def _sort_out(self, posts: list[Post]) -> None:
         """Store a batch that failed as a whole: some of it is stored already, or can't be."""
@@ -95,34 +130,55 @@ class Appender:
         self._store_anew(first)
         self._store_anew(repeated)
 
-    def _lower_hints(self, posts: list[Post], raised_at: datetime) -> None:
+    def _lower_hints(self, failed: list[Numbered]) -> None:
         """Correct the hints that the failed attempt raised and nothing has raised since."""
-        newest = {c: self._store.before(c, 1, None, 1) for c in {p.conversation for p in posts}}
-        lower_hints({c: (m[0].seq, m[0].sent_at) for c, m in newest.items() if m}, raised_at)
+        raised_at = {one.post.conversation: one.at for one in failed}
+        newest = {c: self._store.before(c, 1, None, 1) for c in raised_at}
+        lower_hints({c: (m[0].seq, m[0].sent_at, raised_at[c]) for c, m in newest.items() if m})
 
     def _store_anew(self, posts: list[Post]) -> None:
-        """Number anew and insert; in halves where that does not help, down to the one at fault."""
-        for _ in range(ATTEMPTS):
-            posts = self._answer_stored(posts)
-            if not posts:
-                return
+        """Number anew and insert; in halves where that does not help, down to the one at fault.
+
+        While other processes are faster, it is the turn that is lost, not the message.
+        """
+        give_up_at = time.monotonic() + CONTENDED_FOR
+        attempts = ATTEMPTS
+        while attempts and (posts := self._answer_stored(posts)):
             self._learn({post.conversation for post in posts})
+            numbered = self._number(posts)
             try:
-                self._insert(posts, _now())
-            except IntegrityError:
-                continue
+                self._insert(numbered)
             except StoreDown:
                 raise
             except (Error, ValueError):
-                break
-            return
+                if not self._others_were_faster(numbered):
+                    attempts -= 1
+                elif time.monotonic() > give_up_at:
+                    raise Contended from None
+                else:
+                    time.sleep(random.uniform(0, CONTENDED_WAIT))  # noqa: S311 (no secret)
+            else:
+                return
+        if posts:
+            self._store_halves(posts)
+
+    def _store_halves(self, posts: list[Post]) -> None:
         if len(posts) == 1:
             posts[0].error = Invalid("The store refused this message; change it and send it anew.")
             self._forget(posts)
-        else:
-            middle = len(posts) // 2
-            self._store_anew(posts[:middle])
-            self._store_anew(posts[middle:])
+            return
+        middle = len(posts) // 2
+        self._store_anew(posts[:middle])
+        self._store_anew(posts[middle:])
+
+    def _others_were_faster(self, failed: list[Numbered]) -> bool:
+        """Whether a seq that the failed attempt wanted is taken (perhaps by its own first rows,
+        where the engine keeps these)."""
+        first: dict[str, int] = {}
+        for one in failed:
+            first.setdefault(one.post.conversation, one.seq)
+        tips = self._store.tips(first)
+        return any(tips[conversation].seq >= seq for conversation, seq in first.items())
 
     def _answer_stored(self, posts: list[Post]) -> list[Post]:
         """Answer those that were stored before, by the same sender under the same id."""
@@ -133,33 +189,39 @@ class Appender:
         return [post for post in posts
                 if not _answer(post, stored.get((post.sender, post.client_id)))]  # fmt: skip
 
-    def _insert(self, posts: list[Post], now: datetime) -> None:
-        """Number `posts`, insert the rows, all or none, and raise the hints meanwhile.
+    def _number(self, posts: list[Post]) -> list[Numbered]:
+        """The place of each, in the order of `posts`."""
+        tips: dict[str, Tip] = {}
+        numbered = []
+        for post in posts:
+            tip = tips.get(post.conversation) or self._tip(post.conversation)
+            id_, at = self._ids.new(tip.id)
+            numbered.append(Numbered(post, tip.seq + 1, id_, _moment(at)))
+            tips[post.conversation] = Tip(tip.seq + 1, id_)
+        return numbered
+
+    def _tip(self, conversation: str) -> Tip:
+        """The last message that this process knows of."""
+        own, heard_of = self._tips[conversation], last_seqs.tip(conversation)
+        return heard_of if heard_of is not None and heard_of.seq > own.seq else own
+
+    def _insert(self, numbered: list[Numbered]) -> None:
+        """Insert the rows, all or none, and raise the hints meanwhile.
 
         Two databases, two syncs to disk: done one after the other they were most of the time that
         a message takes. Nothing is acked before both are done, so what a crash in between hides
         was never confirmed, and shows when it is sent again.
         """
-        last_seqs: dict[str, int] = {}
-        numbered = []
-        for post in posts:
-            conversation = post.conversation
-            seq = (last_seqs.get(conversation) or self._last_seqs[conversation]) + 1
-            last_seqs[conversation] = seq
-            numbered.append((conversation, seq, str(uuid7()), post))
-        numbered_in_order = sorted(numbered, key=lambda row: row[:2])  # so writers can't deadlock
-        raised = alongside(raise_hints, last_seqs, now)
+        last = {one.post.conversation: one for one in numbered}
+        raised = alongside(raise_hints, {c: (one.seq, one.at) for c, one in last.items()})
         try:
-            self._store.insert(
-                [_row(post, seq, id_, now) for _, seq, id_, post in numbered_in_order]
-            )
+            self._store.insert([_row(*one) for one in sorted(numbered, key=_place)])
         finally:
             raised.result()
-        self._last_seqs |= last_seqs
-        sent_at = format_time(now)
-        for _, seq, id_, post in numbered:
+        self._tips |= {conversation: Tip(one.seq, one.id) for conversation, one in last.items()}
+        for post, seq, id_, at in numbered:
             post.message = Message(id_, post.conversation, seq, post.sender, post.kind,
-                                   post.body, post.data, sent_at)  # fmt: skip
+                                   post.body, post.data, format_time(at))  # fmt: skip
 
 
 def refuse(posts: list[Post]) -> None:
@@ -171,15 +233,19 @@ def refuse(posts: list[Post]) -> None:
             )
 
 
-def _now() -> datetime:
-    """The time in milliseconds, which is what every engine keeps."""
-    now = datetime.now(UTC)
-    return now.replace(microsecond=now.microsecond // 1000 * 1000)
+def _moment(at: int) -> datetime:
+    """Milliseconds, which is what every engine keeps, as a time."""
+    return EPOCH + timedelta(milliseconds=at)
 
 
-def _row(post: Post, seq: int, id_: str, now: datetime) -> Row:
+def _place(numbered: Numbered) -> tuple[str, int]:
+    """By this rows are sorted, so that writers can't deadlock."""
+    return numbered.post.conversation, numbered.seq
+
+
+def _row(post: Post, seq: int, id_: str, at: datetime) -> Row:
     return Row(id_, post.conversation, seq, post.sender, post.client_id,
-               post.kind, post.body, post.data, now)  # fmt: skip
+               post.kind, post.body, post.data, at)  # fmt: skip
 
 
 def _first_of_each(posts: list[Post]) -> tuple[list[Post], list[Post]]:

@@ -21,7 +21,7 @@ from chat.later import Later
 from chat.models import Membership
 from chat.protocol import MAX_SEQ, Conversation, ReadFrame, ReceivedFrame, encode, error_frame
 from chat.seqs import last_seqs
-from chat.store import store
+from chat.store import Tip, store
 from chat.threads import read as run_query
 from chat.threads import save as run_save
 
@@ -85,7 +85,7 @@ class Cursors:
         place.asked_by = connection if place.asked_by in (None, connection) else SEVERAL
         place.asked_id = frame_id
         self._moved[connection.account, conversation] = place
-        known = not _is_unknown((connection.account, conversation), place)
+        known = not _must_load((connection.account, conversation), place)
         (self._apply_later if known else self._apply_now).ask()
 
     def of(self, account: str) -> dict[str, Position]:
@@ -124,7 +124,7 @@ class Cursors:
         moved, self._moved = self._moved, {}
         self._applying |= moved.keys()
         try:
-            await self._load([key for key, place in moved.items() if _is_unknown(key, place)])
+            await self._load([key for key, place in moved.items() if _must_load(key, place)])
         finally:
             self._applying -= moved.keys()
         for key, place in moved.items():
@@ -146,7 +146,7 @@ class Cursors:
         for key in keys:
             self._settle(key, found.get(key))
 
-    def _settle(self, key: Key, found: tuple[Position, int] | None) -> None:
+    def _settle(self, key: Key, found: tuple[Position, Tip] | None) -> None:
         account, conversation = key
         place = self._places.get(account, {}).get(conversation)
         if place is None:
@@ -157,11 +157,11 @@ class Cursors:
                 error = permissions.not_found(conversation)
                 place.asked_by.push(error_frame(error, place.asked_id))
             return
-        position, last_seq = found
+        position, tip = found
         place.received = max(place.received, position.received)
         place.read = max(place.read, position.read)
         place.loaded = True
-        last_seqs.note(conversation, last_seq)
+        last_seqs.note(conversation, tip)
 
     def _move(self, key: Key, place: Place) -> None:
         """Take the move over, clamped, and tell the user's other connections and the other side."""
@@ -205,7 +205,13 @@ def _is_unknown(key: Key, place: Place) -> bool:
     return not place.loaded or last_seqs.get(key[1], -1) < 0
 
 
-def _load(keys: Iterable[Key]) -> Mapping[Key, tuple[Position, int]]:
+def _must_load(key: Key, place: Place) -> bool:
+    """Whether the database must be asked: also where the member is ahead of what is known here,
+    since another process may have stored more."""
+    return _is_unknown(key, place) or last_seqs.get(key[1], 0) < place.asked_received
+
+
+def _load(keys: Iterable[Key]) -> Mapping[Key, tuple[Position, Tip]]:
     """The cursors of members, and the last seq of their conversations. Runs queries."""
     wanted = set(keys)
     rows = Membership.objects.filter(
@@ -213,8 +219,8 @@ def _load(keys: Iterable[Key]) -> Mapping[Key, tuple[Position, int]]:
         conversation__in={conversation for _, conversation in wanted},
     ).values_list("account_id", "conversation_id", "received_seq", "read_seq")
     found = {(a, c): Position(received, read) for a, c, received, read in rows}
-    seqs = store.last_seqs({conversation for _, conversation in found})
-    return {key: (position, seqs[key[1]]) for key, position in found.items() if key in wanted}
+    tips = store.tips({conversation for _, conversation in found})
+    return {key: (position, tips[key[1]]) for key, position in found.items() if key in wanted}
 
 
 cursors = Cursors()

@@ -21,6 +21,7 @@ from chat.protocol import (
     raw,
 )
 from chat.seqs import last_seqs
+from chat.store import Tip
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +48,7 @@ def _tell(post: Post) -> None:
 
 def _deliver(post: Post, message: Message) -> None:
     encoded = raw(message)
-    last_seqs.note(message.conversation, message.seq)
+    last_seqs.note(message.conversation, Tip(message.seq, message.id))
     if message.seq == 1 and post.begins is not None:
         _announce(post.begins)
     frame = encode(MessageFrame(encoded))

@@ -1,7 +1,7 @@
 """Writes of `default` that accompany messages: a conversation's last seq and time, cursors,
 last seen. All are raw, many rows in one statement, and only ever move forward."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,8 @@ from django.db import connections, transaction
 from chatproject.databases import DEFAULT
 
 RAISE = """
-    UPDATE chat_conversation SET last_at = %s,
+    UPDATE chat_conversation SET
+        last_at = CASE WHEN last_at < %s THEN %s ELSE last_at END,
         last_seq = CASE WHEN last_seq < %s THEN %s ELSE last_seq END
     WHERE id = %s
 """
@@ -18,39 +19,46 @@ LOWER = """
     UPDATE chat_conversation SET last_seq = %s, last_at = %s
     WHERE id = %s AND last_seq > %s AND last_at = %s
 """
-CURSOR = """
-    UPDATE chat_membership SET {0} = %s
-    WHERE account_id = %s AND conversation_id = %s AND {0} < %s
+CURSORS = """
+    UPDATE chat_membership SET
+        received_seq = CASE WHEN received_seq < %s THEN %s ELSE received_seq END,
+        read_seq = CASE WHEN read_seq < %s THEN %s ELSE read_seq END
+    WHERE account_id = %s AND conversation_id = %s AND (received_seq < %s OR read_seq < %s)
 """
 SEEN = "UPDATE chat_account SET last_seen = %s WHERE name = %s"
 
 
-def raise_hints(last_seqs: dict[str, int], at: datetime) -> None:
+def raise_hints(last: Mapping[str, tuple[int, datetime]]) -> None:
     """Say in `default` how far conversations come by a batch that is being stored.
 
-    For what is acked, a hint may be ahead of the messages, never behind them.
+    `last` holds the seq and time of each one's last message. For what is acked, a hint may be
+    ahead of the messages, never behind them.
     """
-    moment = _moment(at)
-    _executemany(RAISE, [(moment, seq, seq, c) for c, seq in sorted(last_seqs.items())])
+    rows = []
+    for conversation, (seq, at) in sorted(last.items()):
+        moment = _moment(at)
+        rows.append((moment, moment, seq, seq, conversation))
+    _executemany(RAISE, rows)
 
 
-def lower_hints(newest: dict[str, tuple[int, str]], raised_at: datetime) -> None:
-    """Take back hints raised at `raised_at` for what was not stored then.
+def lower_hints(newest: Mapping[str, tuple[int, str, datetime]]) -> None:
+    """Take back hints that were raised for what was not stored then.
 
-    `newest` holds the true last seq and its time. A hint that was raised again since is left.
+    `newest` holds the true last seq, its time, and the time of the hint. One that was raised
+    again since is left. Only for who is the only writer: between another's hint and its insert,
+    this would hide a message.
     """
-    before = _moment(raised_at)
-    _executemany(LOWER, [(seq, _moment(datetime.fromisoformat(at)), c, seq, before)
-                         for c, (seq, at) in sorted(newest.items())])  # fmt: skip
+    _executemany(LOWER, [(seq, _moment(datetime.fromisoformat(at)), c, seq, _moment(raised_at))
+                         for c, (seq, at, raised_at) in sorted(newest.items())])  # fmt: skip
 
 
 def save_cursors(cursors: Iterable[tuple[str, str, int, int]]) -> None:
     """Save (account, conversation, received seq, read seq); none moves back."""
-    rows = sorted(cursors)
     _executemany(
-        CURSOR.format("received_seq"), [(received, a, c, received) for a, c, received, _ in rows]
-    )
-    _executemany(CURSOR.format("read_seq"), [(read, a, c, read) for a, c, _, read in rows])
+        CURSORS,
+        [(received, received, read, read, account, conversation, received, read)
+         for account, conversation, received, read in sorted(cursors)],
+    )  # fmt: skip
 
 
 def save_last_seen(seen: dict[str, datetime]) -> None:

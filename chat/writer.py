@@ -58,6 +58,10 @@ class Writer:
     def forget_account(self, name: str) -> None:
         write(partial(self._appender.forget_account, name), then=lambda _: None)
 
+    def forget_all(self) -> None:
+        """Have everything looked up anew: news of other processes may have been missed."""
+        write(self._appender.forget_all, then=lambda _: None)
+
     def _store_next(self) -> None:
         size = _batch_size(self._waiting)
         batch, self._waiting = self._waiting[:size], self._waiting[size:]
