@@ -31,7 +31,7 @@ serve: install
 	@exec $(RUN) manage.py serve --host $(HOST) --port $(PORT)
 
 test: $(VENV)/installed-dev
-	@command -v chromium >/dev/null || sh .ci/install-chromium
+	@sh .ci/install-packages
 	$(RUN) -m pytest -n $${WORKERS:-4} $(ARGS)
 
 lint: $(VENV)/installed-dev

@@ -22,7 +22,7 @@ class Secantus(Service):
 
     def is_ready(self) -> bool:
         try:
-            client: MongoClient[Any] = MongoClient(self.url, serverSelectionTimeoutMS=500)
+            client: MongoClient[Any] = MongoClient(self.url, serverSelectionTimeoutMS=100)
             with client:
                 return bool(client.admin.command("ping")["ok"])
         except PyMongoError:

@@ -91,7 +91,7 @@ def test_secantus_keeps_what_was_written_to_its_journal(secantus: Secantus) -> N
 
 @contextmanager
 def mongo(url: str) -> Iterator[Collection[dict[str, Any]]]:
-    client: MongoClient[dict[str, Any]] = MongoClient(url, serverSelectionTimeoutMS=1_000)
+    client: MongoClient[dict[str, Any]] = MongoClient(url, serverSelectionTimeoutMS=200)
     with client:
         yield client.get_default_database()["said"]
 
