@@ -11,9 +11,11 @@ from chatproject import env
 
 POSTGRES = ("postgres", "postgresql")
 MONGO = ("mongodb", "mongodb+srv")
-POOL = {"min_size": 1, "max_size": 20, "timeout": 10}
-"""Connections of one process to one database: its chat threads keep seven, pages share the rest.
-`timeout` is in seconds, for one to become free."""
+CHAT_THREADS = 7
+"""Threads of a web process that keep their connection: see `chat/threads.py`."""
+POOL = {"min_size": 1, "max_size": CHAT_THREADS + 5, "timeout": 10}
+"""Connections of one process to one database: its chat threads' and, at most, five of pages, which
+take one for a request and give it back. `timeout`: seconds a page waits for one."""
 MONGO_ENGINES = {
     "djongo": "chatproject.mongo",
     "django_mongodb_backend": "django_mongodb_backend",
@@ -45,6 +47,11 @@ def sqlite(path: Path) -> dict[str, Any]:
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
         },
     }
+
+
+def is_file(database: dict[str, Any]) -> bool:
+    """Whether all who use this database are on one machine."""
+    return database["ENGINE"] == "django.db.backends.sqlite3"
 
 
 def postgres(name: str, url: str) -> dict[str, Any]:

@@ -6,8 +6,6 @@ out), and what would do. The exit code is 1.
 
 import os
 import re
-import secrets
-import tempfile
 from collections.abc import Callable
 from ipaddress import IPv6Address, ip_network
 from pathlib import Path
@@ -17,7 +15,8 @@ from dotenv.parser import parse_stream
 from environs import Env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-SHORTEST_SECRET = 32  # characters
+SECRETS = ("DATABASE_URL", "MONGO_URL", "OPENAI_API_KEY", "REDIS_URL", "SECRET_KEY")
+"""May be given in a file, too, as containers get theirs: NAME_FILE is its path."""
 ADDRESS = r"(\[[0-9A-Fa-f:.]+\]|[^\s:/?#@,\[\]]+)(:\d{1,5})?"
 URL = re.compile(
     r"(?P<scheme>[a-z][a-z0-9+.-]*)://(?P<user>[^\s/?#]*@)?"
@@ -57,7 +56,27 @@ def _read(name: str, default: T, parse: Callable[[str], T], wanted: str) -> T:
 
 
 def text(name: str) -> str:
+    """The variable without spaces around it; one of SECRETS, also from the file NAME_FILE."""
+    value = _variable(name)
+    file = _variable(f"{name}_FILE") if name in SECRETS else ""
+    if value and file:
+        raise SystemExit(f"{name} and {name}_FILE are both set; one of them must be empty.")
+    return _content(f"{name}_FILE", file) if file else value
+
+
+def _variable(name: str) -> str:
     return str(_env.str(name, "")).strip()
+
+
+def _content(name: str, file: str) -> str:
+    try:
+        found = (BASE_DIR / Path(file).expanduser()).read_text(encoding="utf-8").strip()
+    except (OSError, RuntimeError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "it is no text"
+        raise SystemExit(f"{name} names {file!r}, which cannot be read: {reason}.") from None
+    if not found:
+        raise SystemExit(f"{name} names {file!r}, which is empty.")
+    return found
 
 
 def boolean(name: str, default: bool) -> bool:
@@ -205,43 +224,6 @@ def directory(name: str, default: Path) -> Path:
     if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
         raise refuse(name, str(path), "a folder that can be read and written")
     return path
-
-
-def secret_key(data_dir: Path) -> str:
-    """SECRET_KEY, else the one made at the first start and kept in the data folder (mode 600)."""
-    given = text("SECRET_KEY")
-    if given and len(given) < SHORTEST_SECRET:
-        raise SystemExit(
-            f"SECRET_KEY holds {len(given)} characters; it must be {SHORTEST_SECRET} or more, or"
-            " empty: then one is made and kept."
-        )
-    return given or _kept_secret(data_dir / "secret_key")
-
-
-def _kept_secret(path: Path) -> str:
-    try:
-        if not path.exists():
-            _make_secret(path)
-        found = path.read_text().strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise SystemExit(f"The secret key in {path} cannot be read: {error}.") from None
-    if len(found) < SHORTEST_SECRET:
-        raise SystemExit(
-            f"The secret key in {path} is too short; put it back from a backup, or delete the file:"
-            " a new one is made, and everybody signs in again."
-        )
-    return found
-
-
-def _make_secret(path: Path) -> None:
-    """Whole or not at all, and the same for two processes that start at once."""
-    with tempfile.NamedTemporaryFile("w", dir=path.parent) as file:  # its mode is 600
-        file.write(secrets.token_urlsafe(50))
-        file.flush()
-        try:
-            os.link(file.name, path)
-        except FileExistsError:
-            return
 
 
 read_dotenv(BASE_DIR / ".env")

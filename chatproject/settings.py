@@ -5,11 +5,10 @@ from datetime import timedelta
 
 from csp.constants import NONE, SELF
 
-from chatproject import engines, env
+from chatproject import engines, env, secret_key
 
 BASE_DIR = env.BASE_DIR
 DATA_DIR = env.directory("DATA_DIR", BASE_DIR / "data")
-SECRET_KEY = env.secret_key(DATA_DIR)
 DEBUG = env.boolean("DEBUG", False)
 LOG_LEVEL = env.choice("LOG_LEVEL", "warning", ("info", "warning", "error"))
 
@@ -21,12 +20,16 @@ HTTPS = env.boolean("HTTPS", False)
 
 DATABASES = engines.databases(DATA_DIR)
 REDIS_URL = env.server_url("REDIS_URL", ("redis", "rediss", "unix"), "redis://host:6379/0")
+EMBEDDED = not REDIS_URL  # one process, which brings its worker and beat along
+SECRET_KEY = secret_key.read(
+    DATA_DIR, one_machine=EMBEDDED or engines.is_file(DATABASES["default"])
+)
 OPENAI_API_KEY = env.secret("OPENAI_API_KEY")
 
 REGISTRATION = env.choice("REGISTRATION", "open", ("open", "invite", "closed"))
 RATE_LIMIT_MESSAGES = env.number("RATE_LIMIT_MESSAGES", 20)  # a second, sustained; 0: no limit
 RATE_LIMIT_BURST = env.number("RATE_LIMIT_BURST", 100, least=1)  # at once
-RECHECK_INTERVAL = env.number("RECHECK_INTERVAL", 10, least=0.1)  # seconds
+RECHECK_INTERVAL = env.number("RECHECK_INTERVAL", 4, least=0.1)  # seconds
 
 INSTALLED_APPS = [
     "chatproject",  # before staticfiles, whose runserver it replaces

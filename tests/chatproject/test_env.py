@@ -1,12 +1,12 @@
 """What each variable may hold, what is said of what it may not, and what is never said."""
 
 import stat
-from pathlib import Path
 
 import pytest
 from environs import Env
 
 from chatproject import env
+from tests.chatproject.refused import refusal
 
 NAME = "A_VARIABLE"
 DATABASE = env.BASE_DIR / "data" / "chat.sqlite3"
@@ -16,16 +16,6 @@ MESSAGES = env.BASE_DIR / "data" / "messages.sqlite3"
 @pytest.fixture
 def holds(monkeypatch):
     return lambda value: monkeypatch.setenv(NAME, value)
-
-
-def refusal(read) -> str:
-    """The one line with which `read()` ends the program."""
-    with pytest.raises(SystemExit) as stop:
-        read()
-    line = stop.value.code
-    assert isinstance(line, str), "exit code 1 comes with a text"
-    assert "\n" not in line
-    return line
 
 
 @pytest.mark.parametrize(
@@ -131,16 +121,15 @@ def test_a_url_is_shown_without_its_secrets(value, shown):
 @pytest.mark.parametrize("value", ["http://u:hunter2@host", "localhost:hunter2", "redis://"])
 def test_the_url_of_a_server_must_be_one(holds, value):
     holds(value)
-    line = refusal(lambda: env.embedded_only(NAME, ("redis",), "redis://host:6379/0"))
-    assert "redis://host:6379/0" in line
+    line = refusal(lambda: env.server_url(NAME, ("redis",), "redis://host:6379/0"))
+    assert line.endswith("it must be empty, or a URL like redis://host:6379/0.")
     assert "hunter2" not in line
 
 
-def test_the_url_of_a_server_is_refused_honestly(holds):
-    holds("redis://:hunter2@host:6379/0")
-    line = refusal(lambda: env.embedded_only(NAME, ("redis",), "redis://host:6379/0"))
-    assert "runs embedded only" in line
-    assert "hunter2" not in line
+@pytest.mark.parametrize("value", ["", "redis://:hunter2@host:6379/0", "redis://host"])
+def test_the_url_of_a_server(holds, value):
+    holds(value)
+    assert env.server_url(NAME, ("redis",), "redis://host:6379/0") == value
 
 
 def test_a_database_file_is_relative_to_the_project(holds, tmp_path):
@@ -186,35 +175,53 @@ def test_a_file_is_no_folder(holds, tmp_path):
     assert "a folder that can be made" in refusal(lambda: env.directory(NAME, tmp_path))
 
 
-def test_the_secret_key_is_made_once(monkeypatch, tmp_path):
-    monkeypatch.setenv("SECRET_KEY", "")
-    first = env.secret_key(tmp_path)
-    kept = tmp_path / "secret_key"
-    assert env.secret_key(tmp_path) == first == kept.read_text()
-    assert len(first) >= env.SHORTEST_SECRET
-    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
-    assert list(tmp_path.iterdir()) == [kept], "nothing else is left behind"
+@pytest.fixture
+def file(monkeypatch, tmp_path):
+    """The file that REDIS_URL_FILE names, which is not there yet."""
+    monkeypatch.setenv("REDIS_URL", "")
+    monkeypatch.setenv("REDIS_URL_FILE", str(tmp_path / "url"))
+    return tmp_path / "url"
 
 
-def test_two_first_starts_agree_on_the_secret_key(monkeypatch, tmp_path):
-    """The other process made it between our look and our attempt."""
-    monkeypatch.setenv("SECRET_KEY", "")
-    first = env.secret_key(tmp_path)
-    monkeypatch.setattr(Path, "exists", lambda path: False)
-    assert env.secret_key(tmp_path) == first
+def test_a_secret_may_be_in_a_file(file):
+    file.write_text("redis://:hunter2@host\n")
+    assert env.text("REDIS_URL") == "redis://:hunter2@host"
 
 
-def test_a_damaged_secret_key_is_refused(monkeypatch, tmp_path):
-    monkeypatch.setenv("SECRET_KEY", "")
-    (tmp_path / "secret_key").write_text("hunter2")
-    line = refusal(lambda: env.secret_key(tmp_path))
-    assert str(tmp_path / "secret_key") in line
+def test_what_is_in_the_file_is_checked_unseen(file):
+    file.write_text("mysql://:hunter2@host")
+    line = refusal(lambda: env.server_url("REDIS_URL", ("redis",), "redis://host:6379/0"))
+    assert line.startswith("REDIS_URL holds 'mysql://***@host'")
+
+
+def test_a_file_for_a_secret_must_be_there(file):
+    line = refusal(lambda: env.text("REDIS_URL"))
+    assert line == (
+        f"REDIS_URL_FILE names '{file}', which cannot be read: No such file or directory."
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"), [(b"hunter2\xff", "it is no text"), (b" \n", "which is empty")]
+)
+def test_a_file_for_a_secret_must_hold_one(file, content, reason):
+    file.write_bytes(content)
+    line = refusal(lambda: env.text("REDIS_URL"))
+    assert reason in line
     assert "hunter2" not in line
 
 
-def test_a_short_secret_key_is_refused_unseen(monkeypatch, tmp_path):
-    monkeypatch.setenv("SECRET_KEY", "hunter2")
-    assert "hunter2" not in refusal(lambda: env.secret_key(tmp_path))
+def test_a_secret_is_given_in_one_way(file, monkeypatch):
+    monkeypatch.setenv("REDIS_URL", "redis://host")
+    line = refusal(lambda: env.text("REDIS_URL"))
+    assert line == "REDIS_URL and REDIS_URL_FILE are both set; one of them must be empty."
+
+
+def test_what_is_no_secret_is_in_no_file(monkeypatch, tmp_path):
+    """A LOG_LEVEL_FILE may well be another program's."""
+    monkeypatch.setenv("LOG_LEVEL", "")
+    monkeypatch.setenv("LOG_LEVEL_FILE", str(tmp_path / "nowhere"))
+    assert env.text("LOG_LEVEL") == ""
 
 
 def test_the_environment_wins_over_dotenv(monkeypatch, tmp_path):

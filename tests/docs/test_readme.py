@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from chatproject.env import SECRETS
 from tests.client import Client
 from tests.docs.pages import PROJECT, fences, page, section, table_keys
 from tests.server import Server
@@ -69,7 +70,8 @@ def test_the_table_has_their_defaults():
 
 def test_the_example_has_exactly_the_settings_that_are_read():
     shown = re.findall(r"^#?([A-Z_]+)=", page(".env.example"), re.M)
-    assert sorted(shown) == sorted(settings_read())
+    files = [f"{name}_FILE" for name in SECRETS]
+    assert sorted(shown) == sorted([*settings_read(), *files])
 
 
 # ---- the backup -------------------------------------------------------------------------------
