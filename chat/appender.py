@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from django.db import Error, IntegrityError, InterfaceError, OperationalError
+from django.db import Error, InterfaceError, OperationalError
 
 from chat import models
 from chat.hints import lower_hints, raise_hints

@@ -6,12 +6,14 @@ from collections import deque
 
 from django.db import Error
 
-from chat import origin, recheck
+from chat import news, origin, recheck
+from chat.backplane import backplane
+from chat.backplane.inbox import inbox
 from chat.commands import commands, queries
 from chat.connection import Connection
 from chat.cursors import cursors
 from chat.hub import hub
-from chat.identity import Identity, credential_of, identify
+from chat.identity import Identity, credential_of, identities
 from chat.lean import LeanConsumer
 from chat.overview import overview
 from chat.path import writer
@@ -68,8 +70,10 @@ class ChatConsumer(LeanConsumer):
             return await self._refuse(Close.RESTART, unavailable)
 
     async def _welcome(self) -> bool:
+        await backplane.join(inbox)
+        await news.join()
         credential = credential_of(self.scope["headers"])
-        identity = await read(identify, credential) if credential else None
+        identity = await identities.get(credential) if credential else None
         if identity is None:
             return await self._refuse(Close.SIGNED_OUT, Unauthenticated("Sign in first."))
         if hub.closed:

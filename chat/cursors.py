@@ -13,6 +13,8 @@ from django.db import DatabaseError
 from msgspec import Struct
 
 from chat import permissions
+from chat.backplane import backplane
+from chat.backplane.news import Moved
 from chat.connection import Connection
 from chat.conversation_ids import dm_partner
 from chat.hints import save_cursors
@@ -29,6 +31,7 @@ log = logging.getLogger(__name__)
 
 APPLY_AFTER = 0.05
 SAVE_AFTER = 0.5
+SAVED_ELSEWHERE_AFTER = 3.0
 
 Key = tuple[str, str]
 """An account, and one of its conversations."""
@@ -72,6 +75,10 @@ class Cursors:
         self._apply_later = Later(APPLY_AFTER, self._apply)
         self._apply_now = Later(0, self._apply)  # to be clamped to the last seq of this moment
         self._save_later = Later(SAVE_AFTER, self._save)
+        self._elsewhere: set[str] = set()
+        """Accounts whose cursors other processes moved: known here until these have saved them."""
+        self._elsewhere_before: set[str] = set()
+        self._forget_later = Later(SAVED_ELSEWHERE_AFTER, self._forget_elsewhere)
 
     def ask(self, connection: Connection, conversation: str, frame_id: str | None,
             received: int = 0, read: int = 0) -> None:  # fmt: skip
@@ -114,6 +121,15 @@ class Cursors:
                 del mine[conversation]
         if not mine:
             self._places.pop(account, None)
+
+    def moved_elsewhere(self, account: str, conversation: str, position: Position) -> None:
+        """Another process moved a member's cursors, and will save them."""
+        place = self._places.setdefault(account, {}).setdefault(conversation, Place())
+        _tell(account, conversation, place, position)
+        place.received = max(place.received, position.received)
+        place.read = max(place.read, position.read)
+        self._elsewhere.add(account)
+        self._forget_later.ask()
 
     async def save(self) -> None:
         """Apply and write whatever is not written yet."""
@@ -166,16 +182,11 @@ class Cursors:
     def _move(self, key: Key, place: Place) -> None:
         """Take the move over, clamped, and tell the user's other connections and the other side."""
         account, conversation = key
-        received, read = place.position(last_seqs.get(conversation, 0))
-        told = permissions.members_of(conversation)
-        if received > place.received:
-            frame = encode(ReceivedFrame(conversation, account, received))
-            hub.push(told, frame, besides=place.asked_by)
-        if read > place.read:
-            frame = encode(ReadFrame(conversation, account, read))
-            hub.push(told, frame, besides=place.asked_by)
+        received, read = position = place.position(last_seqs.get(conversation, 0))
+        _tell(account, conversation, place, position, besides=place.asked_by)
         if (received, read) != (place.received, place.read):
             self._unsaved.add(key)
+            backplane.tell(Moved(account, conversation, received, read))
         place.received, place.read = received, read
         place.asked_received = place.asked_read = 0
         place.asked_by = None
@@ -196,9 +207,27 @@ class Cursors:
         for account in {account for account, _ in keys}:
             self._forget_absent(account)
 
+    async def _forget_elsewhere(self) -> None:
+        saved = self._elsewhere_before - self._elsewhere
+        self._elsewhere_before, self._elsewhere = self._elsewhere, set()
+        for account in saved:
+            self._forget_absent(account)
+        if self._elsewhere_before:
+            self._forget_later.ask()
+
     def _forget_absent(self, account: str) -> None:
         if not hub.of(account):
             self.forget(account)
+
+
+def _tell(account: str, conversation: str, before: Place, now: Position,
+          besides: object = None) -> None:  # fmt: skip
+    """Tell the members' connections here how far `account` has come, where that is news."""
+    told = permissions.members_of(conversation)
+    if now.received > before.received:
+        hub.push(told, encode(ReceivedFrame(conversation, account, now.received)), besides)
+    if now.read > before.read:
+        hub.push(told, encode(ReadFrame(conversation, account, now.read)), besides)
 
 
 def _is_unknown(key: Key, place: Place) -> bool:

@@ -7,7 +7,10 @@ once, however many receive it; membership is asked again here.
 import logging
 
 from chat import permissions
+from chat.backplane import backplane
+from chat.backplane.news import Begun, Delivered, Told
 from chat.hub import hub
+from chat.partners import Partner
 from chat.posts import Beginning, Post
 from chat.presence import presence
 from chat.protocol import (
@@ -36,7 +39,9 @@ def deliver(posts: list[Post]) -> None:
             _tell(post)
         except Exception as error:
             log.error("A message was not delivered: %s", type(error).__name__)
-            hub.push(permissions.members_of(post.conversation), encode(Resync()))
+            frame = encode(Resync())
+            hub.push(permissions.members_of(post.conversation), frame)
+            backplane.tell(Told(post.conversation, "", frame))
 
 
 def _tell(post: Post) -> None:
@@ -53,6 +58,7 @@ def _deliver(post: Post, message: Message) -> None:
         _announce(post.begins)
     frame = encode(MessageFrame(encoded))
     hub.push(permissions.members_of(message.conversation), frame, besides=post.origin)
+    backplane.tell(Delivered(message.conversation, message.seq, message.id, frame))
     if post.origin is not None:
         post.origin.push(encode(Ack(post.client_id, encoded)))
 
@@ -61,7 +67,14 @@ def _announce(beginnings: dict[str, Beginning]) -> None:
     """Tell the members of a new conversation, each as they see it, and of each other."""
     for name, (conversation, partner) in beginnings.items():
         frame = encode(ConversationFrame(conversation))
-        for connection in list(hub.of(name)):
-            if partner.name != name:
-                presence.introduce(connection, partner)
-            connection.push(frame)
+        begin(name, frame, partner)
+        seen = partner.last_seen.timestamp() if partner.last_seen else None
+        backplane.tell(Begun(name, frame, partner.name, partner.title, partner.kind, seen))
+
+
+def begin(account: str, frame: str, partner: Partner) -> None:
+    """Tell the connections of `account` of a new conversation, and of its other side."""
+    for connection in list(hub.of(account)):
+        if partner.name != account:
+            presence.introduce(connection, partner)
+        connection.push(frame)

@@ -1,7 +1,7 @@
 """The connections of this process, by account. Touched on the event loop only."""
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from chat.connection import Connection
 from chat.protocol import Close
@@ -27,7 +27,7 @@ class Hub:
     def accounts(self) -> Iterable[str]:
         return self._by_account.keys()
 
-    def of(self, account: str) -> Iterable[Connection]:
+    def of(self, account: str) -> Collection[Connection]:
         """The live connections of `account`, the oldest first."""
         return self._by_account.get(account, _NONE)
 

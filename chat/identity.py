@@ -1,7 +1,7 @@
 """Who is connecting: the session cookie of a browser, or the bearer token of a program."""
 
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.contrib import auth
@@ -12,21 +12,23 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from chat import sql
+from chat.gathering import Gathering
 from chat.models import Account, Token
 from chat.models.account import shown_title
 from chat.models.token import digest_of
 
-SESSION_DATA = """
-    SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s
+SESSIONS = """
+    SELECT session_key, session_data FROM django_session
+    WHERE session_key IN ({}) AND expire_date > %s
 """
-PERSON = """
+PEOPLE = """
     SELECT name, title, kind, password FROM chat_account
-    WHERE name = %s AND is_active AND deleted_at IS NULL
+    WHERE name IN ({}) AND is_active AND deleted_at IS NULL
 """
-HOLDER = """
-    SELECT a.name, a.title, a.kind, a.password
+HOLDERS = """
+    SELECT t.digest, a.name, a.title, a.kind, a.password
     FROM chat_token t JOIN chat_account a ON a.name = t.account_id
-    WHERE t.digest = %s AND a.is_active AND a.deleted_at IS NULL
+    WHERE t.digest IN ({}) AND a.is_active AND a.deleted_at IS NULL
 """
 
 
@@ -62,29 +64,45 @@ def credential_of(headers: Sequence[tuple[bytes, bytes]]) -> Credential | None:
     return Credential(SESSION, session) if session else None
 
 
-def identify(credential: Credential) -> Identity | None:
-    """The account behind `credential`; None where there is none (any more). Reads the database."""
-    if credential.kind == TOKEN:
-        return _by_token(credential)
-    return _by_session(credential)
+def identify(credentials: Collection[Credential]) -> dict[Credential, Identity]:
+    """The accounts behind `credentials`, without those that let nobody in (any more).
+
+    At most three queries, however many connect at once.
+    """
+    tokens = [c for c in credentials if c.kind == TOKEN]
+    sessions = [c for c in credentials if c.kind == SESSION]
+    return _by_tokens(tokens) | _by_sessions(sessions)
 
 
-def _by_token(credential: Credential) -> Identity | None:
-    for name, title, kind, password in sql.rows(HOLDER, [credential.key]):
-        return Identity(name, shown_title(name, title, None), kind, credential, password)
-    return None
+def _by_tokens(credentials: list[Credential]) -> dict[Credential, Identity]:
+    digests = [credential.key for credential in credentials]
+    return {
+        Credential(TOKEN, digest): _identity(Credential(TOKEN, digest), *person)
+        for digest, *person in _rows(HOLDERS, digests)
+    }
 
 
-def _by_session(credential: Credential) -> Identity | None:
-    """As `django.contrib.auth.get_user` does it, in two raw reads instead of two ORM queries."""
+def _by_sessions(credentials: list[Credential]) -> dict[Credential, Identity]:
+    """As `django.contrib.auth.get_user` does it, for many, and in raw reads."""
     now = sql.to_column(timezone.now())
-    for (data,) in sql.rows(SESSION_DATA, [credential.key, now]):
-        session = SessionStore().decode(data)
-        for name, title, kind, password in sql.rows(PERSON, [session.get(auth.SESSION_KEY)]):
-            if _was_signed_in_with(password, session.get(auth.HASH_SESSION_KEY, "")):
-                title = shown_title(name, title, None)
-                return Identity(name, title, kind, credential, password)
-    return None
+    rows = _rows(SESSIONS, [credential.key for credential in credentials], now)
+    sessions = {key: SessionStore().decode(data) for key, data in rows}
+    names = {session.get(auth.SESSION_KEY) or "" for session in sessions.values()}
+    people = {row[0]: row for row in _rows(PEOPLE, list(names))}
+    found = {}
+    for key, session in sessions.items():
+        person = people.get(session.get(auth.SESSION_KEY))
+        if person and _was_signed_in_with(person[3], session.get(auth.HASH_SESSION_KEY, "")):
+            found[Credential(SESSION, key)] = _identity(Credential(SESSION, key), *person)
+    return found
+
+
+def _rows(statement: str, keys: list[str], *more: Any) -> list[tuple[Any, ...]]:
+    return sql.rows(statement.format(sql.marks(keys)), [*keys, *more]) if keys else []
+
+
+def _identity(credential: Credential, name: str, title: str, kind: str, password: str) -> Identity:
+    return Identity(name, shown_title(name, title, None), kind, credential, password)
 
 
 def _was_signed_in_with(password: str, session_hash: str) -> bool:
@@ -114,3 +132,8 @@ def still_valid(identities: Iterable[Identity]) -> set[Identity]:
         ).values_list("name", "password")
     )
     return {i for i in known if i.credential in valid and passwords.get(i.name) == i.password}
+
+
+identities: Gathering[Credential, Identity] = Gathering(identify)
+"""Who connects is looked up with whoever else connects in that moment: always afresh, and yet
+without a query for each."""

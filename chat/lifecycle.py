@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Awaitable
 from contextlib import suppress
 
+from chat import news
+from chat.backplane import backplane
 from chat.cursors import cursors
 from chat.hub import hub
 from chat.path import writer
@@ -30,7 +32,12 @@ async def drain() -> None:
     for connection in connections:
         connection.close(Close.RESTART)  # each is seen to leave, now
     await _within(CLOSE_WITHIN, asyncio.gather(*(c.drained() for c in connections)))
-    await _within(SAVE_WITHIN, asyncio.gather(cursors.save(), presence.save()))
+    await _within(SAVE_WITHIN, asyncio.gather(cursors.save(), presence.save(), _leave()))
+
+
+async def _leave() -> None:
+    await news.leave()
+    await backplane.leave()
 
 
 async def _within(seconds: float, work: Awaitable[object]) -> None:

@@ -3,6 +3,9 @@
 A connection is a lease: the server pings it and drops it within 20 s of silence, so nobody
 stays online who is gone. Changes are gathered and told in one frame a second at the most.
 
+Other processes tell who came to them and who left; a process that dies is silent for the length
+of its lease, and then all whom it had connections of have left.
+
 Everybody is told of a shared roster (the first 200 people online), and of their own partners;
 so a frame stays small, and the same for nearly all, however many people there are.
 """
@@ -14,6 +17,8 @@ from datetime import UTC, datetime
 
 from django.db import DatabaseError
 
+from chat.backplane import backplane
+from chat.backplane.news import Came, Left
 from chat.connection import Connection
 from chat.hints import save_last_seen
 from chat.hub import hub
@@ -21,6 +26,7 @@ from chat.later import Later
 from chat.partners import Partner
 from chat.protocol import MAX_PEOPLE, Person, Presence, encode, format_time
 from chat.threads import save as run_save
+from chat.whereabouts import Whereabouts
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +42,7 @@ SAVE_AFTER = 0.5
 class PresenceBoard:
     def __init__(self) -> None:
         self._online: dict[str, Person] = {}
+        self._elsewhere = Whereabouts()
         self._roster: dict[str, None] = {}
         self._watchers: dict[str, dict[Connection, None]] = {}
         self._changed: dict[str, Person] = {}
@@ -52,30 +59,49 @@ class PresenceBoard:
 
     def arrive(self, connection: Connection) -> None:
         """A connection of a person opened."""
-        name = connection.account
-        if name in self._online:
-            return
-        identity = connection.identity
-        self._online[name] = Person(name, identity.title, identity.kind, True, None)
-        if len(self._roster) < MAX_PEOPLE:
-            self._roster[name] = None
-        self._change(self._online[name])
-        self._see(name)
+        name, title, kind = connection.identity[:3]
+        if len(hub.of(name)) == 1:
+            backplane.tell(Came(name, title, kind))
+        if name not in self._online:
+            self._appear(Person(name, title, kind, True, None))
+            self._see(name)
 
     def leave(self, connection: Connection) -> None:
         """A connection closed; its person has left when none comes in its place."""
         for name in connection.watching:
             self._unwatch(connection, name)
-        if not hub.of(connection.account):
-            at = self._see(connection.account)
-            loop = asyncio.get_running_loop()
-            loop.call_later(OFFLINE_AFTER, self._leave, connection.account, at)
+        name = connection.account
+        if not hub.of(name):
+            at = self._see(name)
+            backplane.tell(Left(name, at.timestamp()))
+            self._leave_soon(name, at)
+
+    def came(self, process: str, person: Came) -> None:
+        """Another process has a connection of a person, or knows a new display name."""
+        self._elsewhere.add(person.name, process)
+        known = self._online.get(person.name)
+        if known is None or known.title != person.title:
+            self._appear(Person(person.name, person.title, person.kind, True, None))
+
+    def left(self, process: str, name: str, at: datetime) -> None:
+        """Another process has no connection of a person any more."""
+        self._elsewhere.remove(name, process)
+        self._leave_soon(name, at)
+
+    def people_of(self, process: str, people: Mapping[str, Came]) -> None:
+        """All whom another process has connections of, as of now."""
+        now = datetime.now(UTC)
+        for name in self._elsewhere.at(process) - people.keys():
+            self.left(process, name, now)
+        for person in people.values():
+            self.came(process, person)
 
     def rename(self, name: str, title: str) -> None:
         """A person online has a new display name."""
         if person := self._online.get(name):
-            self._online[name] = Person(name, title, person.kind, True, None)
-            self._change(self._online[name])
+            self._appear(Person(name, title, person.kind, True, None))
+            if hub.of(name):
+                backplane.tell(Came(name, title, person.kind))
 
     def introduce(self, connection: Connection, partner: Partner) -> None:
         """Tell `connection`, from now on, of somebody it has just met."""
@@ -91,6 +117,11 @@ class PresenceBoard:
             self._watchers.setdefault(name, {})[connection] = None
 
     # ---- what is known
+
+    def here(self) -> list[Came]:
+        """Whom this process has connections of."""
+        known = (self._online.get(name) for name in hub.accounts())
+        return [Came(person.name, person.title, person.kind) for person in known if person]
 
     def watchers(self, name: str) -> list[Connection]:
         """The connections of those who have a direct conversation with `name`."""
@@ -126,9 +157,18 @@ class PresenceBoard:
 
     # ---- how it works
 
+    def _appear(self, person: Person) -> None:
+        self._online[person.name] = person
+        if len(self._roster) < MAX_PEOPLE:
+            self._roster[person.name] = None
+        self._change(person)
+
+    def _leave_soon(self, name: str, at: datetime) -> None:
+        asyncio.get_running_loop().call_later(OFFLINE_AFTER, self._leave, name, at)
+
     def _leave(self, name: str, at: datetime) -> None:
         person = self._online.get(name)
-        if person is None or hub.of(name):
+        if person is None or hub.of(name) or self._elsewhere.anywhere(name):
             return
         del self._online[name]
         self._change(Person(name, person.title, person.kind, False, format_time(at)))

@@ -7,6 +7,8 @@ last seen, so that a crash does not make them look long gone.
 
 import asyncio
 import logging
+from contextlib import suppress
+from contextvars import Context
 
 from django.conf import settings
 
@@ -27,20 +29,29 @@ AT_ONCE = 500
 """Connections looked up by one query."""
 
 _task: asyncio.Task[None] | None = None
+_hurry = asyncio.Event()
 
 
 def start() -> None:
     """Begin, unless begun; goes on until the event loop ends."""
     global _task
     if _task is None or _task.get_loop() is not asyncio.get_running_loop():
-        _task = asyncio.get_running_loop().create_task(_forever())
+        # in the name of no connection, which would be in its log lines
+        _task = asyncio.get_running_loop().create_task(_forever(), context=Context())
+
+
+def soon() -> None:
+    """Look again at once: news of endings may have been lost."""
+    _hurry.set()
 
 
 async def _forever() -> None:
     loop = asyncio.get_running_loop()
     saved_at = loop.time()
     while True:
-        await asyncio.sleep(settings.RECHECK_INTERVAL)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(_hurry.wait(), settings.RECHECK_INTERVAL)
+        _hurry.clear()
         try:
             await _recheck()
             if loop.time() - saved_at > SAVE_PRESENCE_EVERY:

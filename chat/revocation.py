@@ -1,56 +1,65 @@
-"""Ends sockets whose right to be open has ended. May be called from any thread, in any process:
-where no socket lives, nothing happens."""
+"""Ends sockets whose right to be open has ended, in every process. From any thread of any."""
 
 import asyncio
 from collections.abc import Callable
 
-from chat import renaming
+from chat import news, renaming
 from chat.connection import Connection
 from chat.hub import hub
-from chat.identity import SESSION, TOKEN, Credential
+from chat.identity import SESSION, TOKEN
+from chat.models.token import digest_of
 from chat.path import writer
 from chat.protocol import Close
 
-_telling: set[asyncio.Task[None]] = set()
+_renaming: set[asyncio.Task[None]] = set()
 """Tasks under way: the event loop itself keeps no hold of them."""
 
 
 def session_ended(session_key: str) -> None:
     """Close the sockets of one browser session: its person signed out."""
-    _close(lambda connection: connection.identity.credential == Credential(SESSION, session_key))
+    news.tell("session_ended", digest=digest_of(session_key))  # the key itself lets people in
 
 
 def token_revoked(digest: str) -> None:
     """Close the sockets that a token opened."""
-    _close(lambda connection: connection.identity.credential == Credential(TOKEN, digest))
+    news.tell("token_revoked", digest=digest)
 
 
 def account_ended(name: str) -> None:
     """Close all sockets of an account: those that go on have to identify themselves anew."""
-    _close(lambda connection: connection.account == name)
-    _on_loop(lambda: writer.forget_account(name))
+    news.tell("account_ended", name=name)
 
 
 def account_renamed(name: str, title: str) -> None:
     """Tell the others of a new display name."""
+    news.tell("account_renamed", name=name, title=title)
 
-    def tell() -> None:
-        task = asyncio.get_running_loop().create_task(renaming.announce(name, title))
-        _telling.add(task)
-        task.add_done_callback(_telling.discard)
 
-    _on_loop(tell)
+@news.on("session_ended")
+def _close_session(digest: str) -> None:
+    _close(lambda c: c.identity.credential.kind == SESSION
+           and digest_of(c.identity.credential.key) == digest)  # fmt: skip
+
+
+@news.on("token_revoked")
+def _close_token(digest: str) -> None:
+    _close(lambda c: c.identity.credential == (TOKEN, digest))
+
+
+@news.on("account_ended")
+def _close_account(name: str) -> None:
+    _close(lambda c: c.account == name)
+    writer.forget_account(name)
+
+
+@news.on("account_renamed")
+def _rename(name: str, title: str) -> None:
+    task = asyncio.get_running_loop().create_task(renaming.announce(name, title))
+    _renaming.add(task)
+    task.add_done_callback(_renaming.discard)
 
 
 def _close(concerned: Callable[[Connection], bool]) -> None:
-    def close() -> None:
-        for connection in hub:
-            if concerned(connection):
-                connection.close(Close.SIGNED_OUT)
-
-    _on_loop(close)
-
-
-def _on_loop(call: Callable[[], None]) -> None:
-    if hub.loop is not None and not hub.loop.is_closed():
-        hub.loop.call_soon_threadsafe(call)
+    for connection in hub:
+        if concerned(connection):
+            connection.close(Close.SIGNED_OUT)

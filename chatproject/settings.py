@@ -11,11 +11,15 @@ BASE_DIR = env.BASE_DIR
 DATA_DIR = env.directory("DATA_DIR", BASE_DIR / "data")
 DEBUG = env.boolean("DEBUG", False)
 LOG_LEVEL = env.choice("LOG_LEVEL", "warning", ("info", "warning", "error"))
+LOG_FORMAT = env.choice("LOG_FORMAT", "line", ("line", "json"))
 
 LOCAL_HOSTS = ["localhost", ".localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", LOCAL_HOSTS)
 CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS")
 TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
+PRIVATE_NETWORKS = ["127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16",
+                    "::1/128", "fc00::/7", "fe80::/10"]  # fmt: skip
+METRICS_ALLOWED = env.networks("METRICS_ALLOWED") or PRIVATE_NETWORKS
 HTTPS = env.boolean("HTTPS", False)
 
 DATABASES = engines.databases(DATA_DIR)
@@ -60,6 +64,18 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "chatproject.urls"
 ASGI_APPLICATION = "chatproject.asgi.application"
+
+# News between processes; a process alone needs none. Messages go by chat/backplane/.
+CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {
+            # without these, redis-py 8 gives up on a silent subscription
+            "hosts": [{"address": REDIS_URL, "socket_timeout": None, "max_connections": 100}],
+            "prefix": "chat",
+        },
+    }
+} if REDIS_URL else {}  # fmt: skip
 
 TEMPLATES = [
     {
@@ -141,20 +157,28 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"polling_interval": 1}  # seconds
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_BEAT_SCHEDULE = {
-    "purge expired sessions": {
-        "task": "chatproject.tasks.purge_expired_sessions",
-        "schedule": timedelta(hours=1),
-        "options": {"expires": 3600},
-    },
-}
 
-# No paths (an invite's is a secret), no SQL (it holds messages), no frames, whatever the level.
+# No paths (an invite's is a secret), no SQL (it holds messages), no frames, whatever the level;
+# what libraries would put into their lines all the same, operations/logs.py takes out.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"discreet": {"()": "chatproject.operations.logs.Discreet"}},
+    "formatters": {
+        "line": {
+            "class": "chatproject.operations.logs.Lines",
+            "format": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        },
+        "json": {"class": "chatproject.operations.logs.JsonLines"},
+    },
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": LOG_FORMAT,
+            "filters": ["discreet"],
+        },
+    },
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL.upper()},
     "loggers": {
         "django": {"handlers": [], "level": LOG_LEVEL.upper(), "propagate": True},

@@ -1,5 +1,7 @@
 """`typing`: told to the other members, never stored."""
 
+from chat.backplane import backplane
+from chat.backplane.news import Told
 from chat.commands.registry import command
 from chat.connection import Connection
 from chat.hub import hub
@@ -17,4 +19,6 @@ def typing(connection: Connection, frame: Typing) -> None:
     if keystrokes.take(connection.account):
         return
     others = [name for name in members_of(frame.conversation) if name != connection.account]
-    hub.push(others, encode(TypingFrame(frame.conversation, connection.account)))
+    told = encode(TypingFrame(frame.conversation, connection.account))
+    hub.push(others, told)
+    backplane.tell(Told(frame.conversation, connection.account, told))

@@ -4,10 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 from django.db import connections
+from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
 from chat.commands import stored, sync
-from chat.identity import TOKEN, Credential, identify, still_valid
+from chat.identity import SESSION, TOKEN, Credential, identify, still_valid
 from chat.models import Account, Conversation, Membership, Message, Token
 from chat.models.token import digest_of
 from chat.overview import overview
@@ -79,12 +80,21 @@ def test_stored_when_all_is_received(count):
     assert default + messages <= 2
 
 
-def test_signing_in_by_token():
-    befriend(1)
-    _, secret = Token.objects.issue(Account.objects.get(name="alice"))
-    credential = Credential(TOKEN, digest_of(secret))
-    assert identify(credential) is not None
-    assert queries(lambda: identify(credential)) == (1, 0)
+def signed_in(account: Account) -> str:
+    """The key of a session of `account`."""
+    browser = Browser()
+    browser.force_login(account, "django.contrib.auth.backends.ModelBackend")
+    return browser.cookies["sessionid"].value
+
+
+def test_however_many_sign_in_at_once_costs_three_queries():
+    befriend(50)
+    accounts = Account.objects.all()
+    tokens = [Credential(TOKEN, digest_of(Token.objects.issue(a)[1])) for a in accounts]
+    sessions = [Credential(SESSION, signed_in(account)) for account in accounts]
+    default, messages = queries(lambda: identify(tokens + sessions))
+    assert (default, messages) == (3, 0)
+    assert len(identify(tokens + sessions)) == 2 * len(accounts)
 
 
 def test_rechecking_many_connections():
@@ -92,9 +102,7 @@ def test_rechecking_many_connections():
     identities = []
     for account in Account.objects.all():
         _, secret = Token.objects.issue(account)
-        identity = identify(Credential(TOKEN, digest_of(secret)))
-        assert identity is not None
-        identities.append(identity)
+        identities += identify([Credential(TOKEN, digest_of(secret))]).values()
     assert still_valid(identities) == set(identities)
     default, _ = queries(lambda: still_valid(identities))
     assert default <= 3

@@ -1,0 +1,79 @@
+"""Who has connections where: one hash in Redis for each process, which is its lease as well.
+
+It expires by itself, so whom a dead process had connections of is nobody's any more.
+"""
+
+from typing import cast
+
+import msgspec
+from redis.asyncio import Redis
+
+from chat.backplane.news import Came, Left
+from chat.process import PROCESS
+
+LEASE = 15.0
+"""Seconds without a beat after which a process counts as dead; longer than a short hang."""
+BEAT = 3.0
+"""Seconds between two beats."""
+ROLLS = "chat:webs"
+"""The set of all processes' names."""
+EXISTS = ""
+"""A field that every roll has: Redis keeps no empty hash."""
+
+_people = msgspec.msgpack.Decoder(Came)
+
+
+def key(process: str) -> str:
+    return f"chat:web:{process}"
+
+
+class Roll:
+    """The rolls in Redis. Every method raises redis.RedisError or OSError where that is away."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+
+    async def renew(self) -> bool:
+        """Prolong this process's lease; whether there was one."""
+        return bool(await self._redis.expire(key(PROCESS), int(LEASE)))
+
+    async def write(self, people: list[Came]) -> None:
+        """Put down all whom this process has connections of."""
+        mine = key(PROCESS)
+        fields = {EXISTS: b""} | {p.name: msgspec.msgpack.encode(p) for p in people}
+        pipe = self._redis.pipeline(transaction=True)
+        pipe.delete(mine)
+        pipe.hset(mine, mapping=cast(dict, fields))
+        pipe.expire(mine, int(LEASE))
+        pipe.sadd(ROLLS, PROCESS)
+        await pipe.execute()
+
+    async def change(self, changes: list[Came | Left]) -> None:
+        """Put down who came and who left."""
+        latest = {change.name: change for change in changes}
+        pipe = self._redis.pipeline(transaction=False)
+        for name, change in latest.items():
+            if isinstance(change, Came):
+                pipe.hset(key(PROCESS), name, msgspec.msgpack.encode(change))
+            else:
+                pipe.hdel(key(PROCESS), name)
+        await pipe.execute()
+
+    async def remove(self) -> None:
+        await self._redis.delete(key(PROCESS))
+        await self._redis.srem(ROLLS, PROCESS)
+
+    async def read(self, process: str) -> dict[str, Came] | None:
+        """Whom `process` has connections of; None where it is dead."""
+        fields = cast(dict[bytes, bytes], await self._redis.hgetall(key(process)))
+        if not fields:
+            await self._redis.srem(ROLLS, process)
+            return None
+        return {name.decode(): _people.decode(came) for name, came in fields.items() if name}
+
+    async def read_others(self) -> dict[str, dict[str, Came]]:
+        """The same of all processes but this one."""
+        members = cast(set[bytes], await self._redis.smembers(ROLLS))
+        others = {name.decode() for name in members} - {PROCESS}
+        found = {process: await self.read(process) for process in others}
+        return {process: people for process, people in found.items() if people is not None}

@@ -1,0 +1,96 @@
+"""The backplane of many processes: Redis, with one subscription each.
+
+Not a channel layer: those hand on one message at a time, and drop some without a word when a
+queue is full.
+"""
+
+import asyncio
+from contextlib import suppress
+
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+
+from chat.backplane.alone import Backplane, Inbox
+from chat.backplane.news import Item
+from chat.backplane.publisher import Publisher
+from chat.backplane.roll import BEAT
+from chat.backplane.subscriber import Subscriber
+
+JOIN_WITHIN = 3.0
+"""Seconds that the first connection waits for Redis."""
+LEAVE_WITHIN = 1.0
+OVERSLEPT = 2.0
+"""Seconds by which a beat is late when it was this process that stood still."""
+
+
+class SharedBackplane(Backplane):
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._redis: Redis | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def join(self, inbox: Inbox) -> None:
+        if self._redis is None:
+            self._redis = _connect(self._url)
+            self._publisher = Publisher(self._redis, inbox.people_here)
+            self._subscriber = Subscriber(self._redis, self._publisher, inbox)
+            loop = asyncio.get_running_loop()
+            self._tasks = [
+                loop.create_task(self._subscriber.listen()),
+                loop.create_task(self._beat_forever()),
+            ]
+        if not self._subscriber.tried.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._subscriber.tried.wait(), JOIN_WITHIN)
+
+    def tell(self, item: Item) -> None:
+        if self._redis is not None:
+            self._publisher.put(item)
+
+    async def leave(self) -> None:
+        if self._redis is None:
+            return
+        for task in self._tasks:
+            task.cancel()
+        with suppress(RedisError, OSError, TimeoutError):
+            await asyncio.wait_for(self._publisher.finish(), LEAVE_WITHIN)
+        await self._redis.aclose()
+        self._redis = None
+
+    def figures(self) -> dict[str, float]:
+        if self._redis is None:
+            return {}
+        return {
+            "connected": float(self._subscriber.connected),
+            "peers": self._subscriber.peers,
+            "published": self._publisher.published,
+            "received": self._subscriber.received,
+            "lost": self._publisher.lost,
+            "gaps": self._subscriber.gaps,
+            "waiting": self._publisher.waiting,
+        }
+
+    async def _beat_forever(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            self._publisher.beat()
+            due = loop.time() + BEAT
+            await asyncio.sleep(BEAT)
+            if loop.time() - due > OVERSLEPT:
+                self._subscriber.overslept()
+            self._subscriber.bury()
+
+
+def _connect(url: str) -> Redis:
+    """A client that tries once: whoever fails here has a way of its own to go on."""
+    return Redis.from_url(
+        url,
+        socket_connect_timeout=2.0,
+        socket_timeout=None,  # a subscription may be silent; each call has a time of its own
+        socket_keepalive=True,
+        health_check_interval=0,
+        retry=Retry(NoBackoff(), 0),
+        max_connections=20,
+    )
