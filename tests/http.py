@@ -4,7 +4,7 @@ import asyncio
 import http.client
 from dataclasses import dataclass
 
-from tests.server import Server
+from tests.installation import ADDRESS, Installation
 
 
 @dataclass(frozen=True)
@@ -15,15 +15,21 @@ class Answer:
 
 
 async def request(
-    server: Server, method: str, path: str, body: str = "", headers: dict[str, str] | None = None
+    server: Installation,
+    method: str,
+    path: str,
+    body: str = "",
+    headers: dict[str, str] | None = None,
 ) -> Answer:
     return await asyncio.to_thread(_request, server, method, path, body, headers or {})
 
 
-def _request(server: Server, method: str, path: str, body: str, headers: dict[str, str]) -> Answer:
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+def _request(
+    server: Installation, method: str, path: str, body: str, headers: dict[str, str]
+) -> Answer:
+    connection = http.client.HTTPConnection(ADDRESS, server.port_for("pages"), timeout=30)
     try:
-        connection.request(method, path, body.encode(), headers)
+        connection.request(method, path, body.encode(), {"Host": server.host, **headers})
         response = connection.getresponse()
         return Answer(response.status, dict(response.getheaders()), response.read().decode())
     finally:

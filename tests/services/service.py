@@ -26,9 +26,7 @@ class Service(ABC):
         self.folder = Path(tempfile.mkdtemp(prefix=f"p2p-chat-{name}-"))
         self.port = free_port()
         self._prepare()
-        self.process = Process(
-            self.command(), self.folder / "log", environment, cwd=self.folder, **options
-        )
+        self.process = Process(self.command(), environment, cwd=self.folder, **options)
 
     def _prepare(self) -> None:  # noqa: B027  # most need nothing
         """Make what the program needs in the folder before its first start."""
@@ -47,7 +45,7 @@ class Service(ABC):
 
     @property
     def log(self) -> str:
-        return self.process.log
+        return str(self.process.log)
 
     def start(self) -> None:
         """Start, and return once it answers."""

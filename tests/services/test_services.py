@@ -29,7 +29,7 @@ import sys
 from tests.services.valkey import Valkey
 service = Valkey()
 service.start()
-print(service.process.pid, service.folder, flush=True)
+print(service.process.popen.pid, service.folder, flush=True)
 sys.stdin.read()
 """
 
