@@ -4,6 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 
+from chat import life, metrics
 from chat.identity import Identity
 from chat.lean import Send
 from chat.protocol import Close
@@ -22,7 +23,7 @@ class Connection:
     """
 
     __slots__ = ("_opened", "_pump", "_queue", "_queued", "_send", "_sending_since",
-                 "closing", "identity", "on_abort", "on_close", "watching")  # fmt: skip
+                 "closing", "identity", "life", "on_abort", "on_close", "watching")  # fmt: skip
 
     def __init__(
         self,
@@ -32,6 +33,8 @@ class Connection:
         on_abort: Callable[[], object],
     ) -> None:
         self.identity = identity
+        self.life = life.current()
+        self.life.opened(identity.name)
         self.on_close = on_close
         self.on_abort = on_abort
         self.watching: frozenset[str] = frozenset()
@@ -47,6 +50,11 @@ class Connection:
     def account(self) -> str:
         return self.identity.name
 
+    @property
+    def queued(self) -> int:
+        """Bytes of frames that wait for the peer."""
+        return self._queued
+
     def open(self, first_frame: str) -> None:
         """Send `first_frame`, then whatever was pushed meanwhile."""
         self._queue.appendleft(first_frame)
@@ -59,6 +67,7 @@ class Connection:
         if self.closing:
             return
         if self._queued > MAX_QUEUED:
+            metrics.dropped_frames.inc(len(self._queue) + 1)
             self._queue.clear()
             self.close(Close.TOO_SLOW)
             return
@@ -72,6 +81,7 @@ class Connection:
         if self.closing:
             return
         self.closing = True
+        self.life.closing(code)
         self.on_close(self)
         if not self._opened:
             self._queue.clear()  # live frames that were to follow the first one

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from contextvars import Context
 
 
 class Later:
@@ -24,7 +25,8 @@ class Later:
     def ask(self) -> None:
         self._asked = True
         if self._task is None:
-            self._task = asyncio.get_running_loop().create_task(self._run())
+            # for many: its log lines are not those of the connection that happened to ask
+            self._task = asyncio.get_running_loop().create_task(self._run(), context=Context())
 
     async def _run(self) -> None:
         try:

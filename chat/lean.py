@@ -11,6 +11,8 @@ from typing import Any
 
 from channels.consumer import AsyncConsumer
 
+from chat import life
+
 Event = dict[str, Any]
 Receive = Callable[[], Awaitable[Event]]
 Send = Callable[[Event], Awaitable[None]]
@@ -28,6 +30,7 @@ class LeanConsumer(AsyncConsumer):
     async def __call__(self, scope: Event, receive: Receive, send: Send) -> None:
         self.scope = scope
         self.base_send = send
+        self.life = life.begin()
         try:
             await receive()  # websocket.connect
             if await self.connected():
@@ -36,10 +39,12 @@ class LeanConsumer(AsyncConsumer):
             pass  # given up on: the server closes what is left of the connection
         finally:
             self.disconnected()
+            self.life.ended()
 
     async def _receive_all(self, receive: Receive) -> None:
         while (event := await receive())["type"] == "websocket.receive":
             await self.received(event.get("text"))
+        self.life.closing(event.get("code"))
 
     async def connected(self) -> bool:
         """Accept or refuse the connection; whether there is anything to receive."""

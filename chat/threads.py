@@ -56,6 +56,13 @@ def alongside(job: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> "Future
     return _beside_writer.submit(_guarded, lambda: job(*args, **kwargs))
 
 
+def waiting() -> dict[str, int]:
+    """How many jobs wait for a thread of each kind."""
+    executors = {"reader": _readers, "writer": _writer, "hints": _beside_writer, "saver": _saver}
+    # the standard library tells it in no other way
+    return {name: executor._work_queue.qsize() for name, executor in executors.items()}
+
+
 def heal(error: Exception) -> None:
     """Close those of this thread's connections that `error` says are of no use any more.
 

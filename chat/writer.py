@@ -7,8 +7,10 @@ thread, one at a time, and passes on what became of them.
 import asyncio
 from collections.abc import Callable
 from functools import partial
+from time import perf_counter
 
 from chat.appender import Appender, refuse
+from chat.metrics import BatchTimer
 from chat.posts import Post
 from chat.threads import write
 
@@ -28,6 +30,7 @@ class Writer:
         self._appender = appender
         self._deliver = deliver
         self._waiting: list[Post] = []
+        self._waiting_since = 0.0
         self._storing = False
         self._eased = asyncio.Event()
 
@@ -35,8 +38,15 @@ class Writer:
     def full(self) -> bool:
         return len(self._waiting) >= MAX_WAITING
 
+    @property
+    def waiting(self) -> int:
+        """How many posts wait for their batch to begin."""
+        return len(self._waiting)
+
     def submit(self, post: Post) -> None:
         """Have `post` stored with the next batch; its origin is told the outcome."""
+        if not self._waiting:
+            self._waiting_since = perf_counter()
         self._waiting.append(post)
         if not self._storing:
             self._store_next()
@@ -66,9 +76,11 @@ class Writer:
         size = _batch_size(self._waiting)
         batch, self._waiting = self._waiting[:size], self._waiting[size:]
         self._storing = True
-        write(partial(self._appender.append, batch), then=partial(self._finish, batch))
+        timer = BatchTimer(self._waiting_since)
+        write(partial(self._appender.append, batch), then=partial(self._finish, batch, timer))
 
-    def _finish(self, batch: list[Post], works: bool) -> None:
+    def _finish(self, batch: list[Post], timer: BatchTimer, works: bool) -> None:
+        timer.committed(len(batch), works)
         if not works:  # who came meanwhile need not wait for the same time-out again
             batch, self._waiting = batch + self._waiting, []
             refuse(batch)
@@ -78,6 +90,7 @@ class Writer:
         else:
             self._deliver(batch)
             self._storing = False
+        timer.delivered(batch)
         self._eased.set()
 
 

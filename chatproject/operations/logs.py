@@ -1,0 +1,88 @@
+"""How log lines look, and what is kept out of them whoever writes them.
+
+No path (an invitation's is a secret), no SQL, no text of an error of a database (it quotes rows,
+and rows hold messages), nothing that a library passes along beside its line.
+"""
+
+import logging
+import traceback
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Any
+
+from celery import current_task
+from pythonjsonlogger.json import JsonFormatter
+
+from chatproject.operations.ids import connection_id, request_id
+
+SHOWN = ("request_id", "connection_id", "account", "code", "seconds", "method", "route",
+         "status", "ms", "task", "task_id")  # fmt: skip
+"""What a line may carry besides. Django's own hold the request and, of queries, the SQL."""
+DATABASES = ("django.db", "sqlite3", "psycopg", "pymongo", "djongo")
+"""Packages whose errors are named and not quoted."""
+ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+
+
+class Discreet(logging.Filter):
+    """Adds the ids, and takes out of Django's lines the path that they end with."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.request_id = request_id.get() or None
+        record.connection_id = connection_id.get() or None
+        if current_task:
+            record.task, record.task_id = current_task.name, current_task.request.id
+        if record.name.startswith("django.request"):
+            parts = record.args if isinstance(record.args, tuple) else ()
+            record.args = tuple(_without_path(part) for part in parts)
+        elif record.name.startswith("django.security"):
+            record.exc_info = None  # a stranger's request: one line is enough
+        return True
+
+
+def _without_path(part: Any) -> Any:
+    return "(a path)" if isinstance(part, str) and part.startswith("/") else part
+
+
+class _Tracebacks(logging.Formatter):
+    def formatException(self, ei: ExcInfo) -> str:
+        """The traceback, with its causes; a database's errors without their words."""
+        errors = reversed(list(_chain(ei[1])))
+        return "\n".join(_told(error) for error in errors)
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    seen = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+
+
+def _told(error: BaseException) -> str:
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    kind = type(error)
+    name = f"{kind.__module__}.{kind.__qualname__}"
+    quoted = "" if kind.__module__.startswith(DATABASES) else f": {error}"
+    return f"Traceback (most recent call last):\n{frames}{name}{quoted}"
+
+
+class Lines(_Tracebacks):
+    """For people: time, level, logger, message."""
+
+
+class JsonLines(_Tracebacks, JsonFormatter):
+    """For programs: one JSON object a line."""
+
+    def add_fields(
+        self, log_data: dict[str, Any], record: logging.LogRecord, message_dict: dict[str, Any]
+    ) -> None:
+        at = datetime.fromtimestamp(record.created, UTC)
+        log_data["time"] = at.isoformat(timespec="milliseconds")
+        log_data["level"] = record.levelname.lower()
+        log_data["logger"] = record.name
+        log_data["message"] = record.message
+        for name in SHOWN:
+            if (value := getattr(record, name, None)) is not None:
+                log_data[name] = value
+        log_data |= message_dict

@@ -1,0 +1,152 @@
+"""/healthz, /readyz and /metrics of real servers: what they say, when, and to whom."""
+
+import json
+import re
+import time
+
+import pytest
+
+from tests.http import request
+from tests.server import Server
+from tests.waiting import until_awaited
+
+WHOLE_ANSWER = 5.0
+"""Seconds; a check takes 2 at most."""
+OUTSIDE = {"X-Forwarded-For": "203.0.113.7"}
+
+
+async def ready(server: Server) -> tuple[int, dict]:
+    answer = await request(server, "GET", "/readyz")
+    return answer.status, json.loads(answer.body)
+
+
+async def is_ready(server: Server) -> bool:
+    return (await ready(server))[0] == 200
+
+
+async def figures(server: Server) -> dict[str, float]:
+    """Each series of /metrics, by its name with its labels."""
+    answer = await request(server, "GET", "/metrics")
+    assert answer.status == 200
+    lines = re.findall(r"^([a-z]\S*) (\S+)$", answer.body, re.M)
+    return {name: float(value) for name, value in lines}
+
+
+# ---- alive and ready ---------------------------------------------------------------------------
+
+
+async def test_a_probe_comes_by_address_whatever_the_chat_is_called(own_server):
+    server = own_server(ALLOWED_HOSTS="chat.example.org")
+    for path in ("/healthz", "/readyz", "/metrics"):
+        answer = await request(server, "GET", path)
+        assert (path, answer.status) == (path, 200)
+        assert (await request(server, "HEAD", path)).status == 200
+        assert (await request(server, "POST", path)).status == 405
+    assert (await request(server, "GET", "/join/")).status == 400
+
+
+async def test_a_probe_sets_no_cookie_and_is_never_cached(server):
+    answer = await request(server, "GET", "/healthz")
+    assert "Set-Cookie" not in answer.headers
+    assert answer.headers["cache-control"] == "no-store"
+
+
+async def test_both_stores_are_told(server):
+    status, told = await ready(server)
+    assert (status, told["ready"]) == (200, True)
+    assert {name: check["state"] for name, check in told["checks"].items()} == {
+        "default": "up", "messages": "up", "server": "up",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("alias", ["default", "messages"])
+async def test_a_store_that_is_broken_and_mended(own_server, alias):
+    server = own_server()
+    file = server.database.file(alias)
+    aside = file.with_suffix(".aside")
+    file.rename(aside)
+    file.write_text("this is no database, and long enough to be seen as none at once" * 10)
+    await until_awaited(lambda: not_ready(server, alias))
+    assert (await request(server, "GET", "/healthz")).status == 200
+    aside.rename(file)
+    await until_awaited(lambda: is_ready(server))
+
+
+async def not_ready(server: Server, *down: str) -> bool:
+    """Whether exactly these are down; the answer comes in time, and names only kinds of errors."""
+    began = time.monotonic()
+    status, told = await ready(server)
+    assert time.monotonic() - began < WHOLE_ANSWER
+    found = [name for name, check in told["checks"].items() if check["state"] == "down"]
+    assert (status, told["ready"]) == ((503, False) if found else (200, True))
+    assert all(re.fullmatch(r"\w+|no answer", told["checks"][name]["error"]) for name in found)
+    return found == list(down)
+
+
+async def test_postgresql_frozen_killed_and_back(own_server, postgres):
+    url = postgres.new_database()
+    server = own_server(DATABASE_URL=url)
+    assert await is_ready(server)
+    postgres.freeze()
+    try:
+        await until_awaited(lambda: not_ready(server, "default", "messages"))
+        assert (await request(server, "GET", "/healthz")).status == 200
+    finally:
+        postgres.thaw()
+    await until_awaited(lambda: is_ready(server))
+    postgres.kill()
+    try:
+        await until_awaited(lambda: not_ready(server, "default", "messages"))
+    finally:
+        postgres.start()
+    await until_awaited(lambda: is_ready(server), within=30)
+
+
+# ---- who may see it ----------------------------------------------------------------------------
+
+
+async def test_a_stranger_behind_a_proxy_sees_no_figures_and_no_names(server):
+    """Also where nobody told us that there is a proxy, and it seems to be the one who asks."""
+    assert (await request(server, "GET", "/metrics", headers=OUTSIDE)).status == 404
+    answer = await request(server, "GET", "/readyz", headers=OUTSIDE)
+    assert (answer.status, json.loads(answer.body)) == (200, {"ready": True})
+    assert (await request(server, "GET", "/healthz", headers=OUTSIDE)).status == 200
+
+
+async def test_who_may_see_it_can_be_set(own_server):
+    server = own_server(METRICS_ALLOWED="192.0.2.0/24", TRUSTED_PROXIES="127.0.0.1")
+    inside = {"X-Forwarded-For": "192.0.2.7"}
+    assert (await request(server, "GET", "/metrics", headers=inside)).status == 200
+    assert (await request(server, "GET", "/metrics")).status == 404
+    assert (await request(server, "GET", "/metrics", headers=OUTSIDE)).status == 404
+
+
+# ---- figures -----------------------------------------------------------------------------------
+
+
+async def test_figures_follow_what_happens(own_server):
+    server = own_server()
+    alice, bob = server.person("alice"), server.person("bob")
+    before = await figures(server)
+    async with server.connect(alice) as a, server.connect(bob) as b:
+        for _ in range(3):
+            await a.send_text(bob.name, "hello")
+        await b.expect("message")
+        now = await figures(server)
+        assert now["chat_connections"] == now["chat_accounts_online"] == 2
+        assert now["chat_connections_opened_total"] == 2
+        assert now["chat_messages_stored_total"] - before["chat_messages_stored_total"] == 3
+        assert now["chat_batch_messages_sum"] == 3
+        assert 0 < now["chat_commit_seconds_sum"] < now["chat_delivery_lag_seconds_sum"] < 10
+        await a.send("send", id="lost", to="nobody-of-that-name", body="hello")
+        await a.expect("error")
+        refused = {'chat_messages_refused_total{code="not_found"}': 1.0}
+        assert refused.items() <= (await figures(server)).items()
+    await until_awaited(lambda: both_gone(server))
+    assert (await figures(server))["process_resident_memory_bytes"] > 0
+
+
+async def both_gone(server: Server) -> bool:
+    found = await figures(server)
+    closed = found.get('chat_connections_closed_total{code="1000"}')
+    return (found["chat_connections"], closed) == (0, 2)
