@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import pre_migrate
 
 
 class ChatProjectConfig(AppConfig):
@@ -8,3 +9,6 @@ class ChatProjectConfig(AppConfig):
 
     def ready(self) -> None:
         from chatproject import checks  # noqa: F401  (registers them)
+        from chatproject.databases import make_schema
+
+        pre_migrate.connect(make_schema, sender=self)

@@ -2,7 +2,10 @@
 
 from typing import Any
 
+from django.db import connections
 from django.db.models import Model
+
+from chatproject.engines import MESSAGES_SCHEMA
 
 MESSAGES = "messages"
 DEFAULT = "default"
@@ -29,3 +32,10 @@ class MessagesRouter:
         self, db: str, app_label: str, model_name: str | None = None, **hints: Any
     ) -> bool:
         return db == database_of(app_label, model_name)
+
+
+def make_schema(using: str, **_: Any) -> None:
+    """Before PostgreSQL's first migration: the schema that the messages are in."""
+    if using == MESSAGES and connections[using].vendor == "postgresql":
+        with connections[using].cursor() as cursor:
+            cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {MESSAGES_SCHEMA}")

@@ -16,9 +16,10 @@ CHAT_THREADS = 7
 POOL = {"min_size": 1, "max_size": CHAT_THREADS + 5, "timeout": 10}
 """Connections of one process to one database: its chat threads' and, at most, five of pages, which
 take one for a request and give it back. `timeout`: seconds a page waits for one."""
+MESSAGES_SCHEMA = "messages"
 MONGO_ENGINES = {
     "djongo": "chatproject.mongo",
-    "django_mongodb_backend": "django_mongodb_backend",
+    "django_mongodb_backend": "chatproject.mongo.official",
 }
 MONGO_DATABASE = re.compile(r"[^\s/\\.\"$*<>:|?]{1,63}")
 
@@ -27,13 +28,14 @@ def databases(data_dir: Path) -> dict[str, dict[str, Any]]:
     """Settings' DATABASES: DATABASE_URL is for all, MONGO_URL takes the messages away from it."""
     messages_file = data_dir / "messages.sqlite3"
     if (url := env.text("DATABASE_URL")).partition("://")[0] in POSTGRES:
-        default = messages = postgres("DATABASE_URL", url)
+        default = postgres("DATABASE_URL", url)
+        messages = for_messages(default)
     else:
         default = sqlite(env.sqlite_file("DATABASE_URL", data_dir / "chat.sqlite3", messages_file))
         messages = sqlite(messages_file)
     if url := env.server_url("MONGO_URL", MONGO, "mongodb://host:27017/chat"):
         messages = mongo("MONGO_URL", url)
-    return {"default": default, "messages": dict(messages)}
+    return {"default": default, "messages": messages}
 
 
 def sqlite(path: Path) -> dict[str, Any]:
@@ -62,6 +64,16 @@ def postgres(name: str, url: str) -> dict[str, Any]:
         raise env.refuse(name, env.without_secrets(url), example)
     options = {**found.get("OPTIONS", {}), "pool": POOL, "connect_timeout": 5}
     return {**found, "OPTIONS": options, "CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True}
+
+
+def for_messages(database: dict[str, Any]) -> dict[str, Any]:
+    """The same PostgreSQL database, as the one of the messages: a schema of its own.
+
+    Each of the two databases of the project has a table that says how far it is migrated.
+    """
+    options = database["OPTIONS"]
+    search = f"{options.get('options', '')} -c search_path={MESSAGES_SCHEMA}".strip()
+    return {**database, "OPTIONS": {**options, "options": search}}
 
 
 def mongo(name: str, url: str) -> dict[str, Any]:
