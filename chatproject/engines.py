@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import dj_database_url
 
@@ -21,6 +21,8 @@ MONGO_ENGINES = {
     "djongo": "chatproject.mongo",
     "django_mongodb_backend": "chatproject.mongo.official",
 }
+MONGO_DURABLE = {"w": "majority", "journal": "true", "j": "true", "readpreference": "primary"}
+"""What the engines ask for themselves; a URL may say so, and may not say otherwise."""
 MONGO_DATABASE = re.compile(r"[^\s/\\.\"$*<>:|?]{1,63}")
 
 
@@ -82,5 +84,27 @@ def mongo(name: str, url: str) -> dict[str, Any]:
     if not MONGO_DATABASE.fullmatch(database):
         example = "a URL that names a database, like mongodb://host:27017/chat"
         raise env.refuse(name, env.without_secrets(url), example)
+    _refuse_bad_options(name, url)
     engine = env.choice("MONGO_ENGINE", "djongo", tuple(MONGO_ENGINES))
     return {"ENGINE": MONGO_ENGINES[engine], "HOST": url, "NAME": database}
+
+
+def _refuse_bad_options(name: str, url: str) -> None:
+    for option, value in parse_qsl(urlsplit(url).query):
+        wanted = MONGO_DURABLE.get(option.lower(), value)
+        if value.lower() != wanted.lower():
+            rest = f"{option}={wanted}, or left out: what is acknowledged must last"
+            raise env.refuse(name, f"{option}={value}", rest)
+    if url.startswith("mongodb://"):  # +srv would be looked up in the DNS
+        _refuse_unreadable(name, url)
+
+
+def _refuse_unreadable(name: str, url: str) -> None:
+    from pymongo.errors import PyMongoError  # only who uses MongoDB waits for it
+    from pymongo.uri_parser import parse_uri
+
+    try:
+        parse_uri(url)
+    except (PyMongoError, ValueError):
+        wanted = "a URL that MongoDB takes; in user and password write : / ? # [ ] @ % as %3A …"
+        raise env.refuse(name, env.without_secrets(url), wanted) from None

@@ -54,6 +54,8 @@ class ILikeOp(LikeOp):
 class _OneList:
     """The values of IN come as one parameter, a list: the text is the same for every length."""
 
+    _in: list[Any]
+
     def _fill_in(self, token: Any) -> None:
         super()._fill_in(token)  # type: ignore[misc]
         (self._in,) = self._in
