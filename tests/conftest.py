@@ -10,15 +10,16 @@ from django.conf import settings
 
 from tests import no_skips
 from tests.database import Blocker, Database
+from tests.installation import running
 from tests.server import SERVE, Person, Server
 
-pytest_plugins = ["tests.services.fixtures"]
+pytest_plugins = ["tests.services.fixtures", "tests.cluster.fixtures"]
 LOG_LINES = 60
-_servers: list[Server] = []
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(no_skips)
+    config.addinivalue_line("markers", "embedded(reason): not on many processes, and why")
 
 
 def pytest_unconfigure() -> None:
@@ -30,9 +31,9 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
     """Show the end of the servers' logs where a test failed."""
     report = yield
     if report.failed:
-        for server in _servers:
-            tail = "".join(server.log.splitlines(keepends=True)[-LOG_LINES:])
-            report.sections.append((f"log of the server on port {server.port}", tail))
+        for installation in running:
+            tail = "".join(installation.log.splitlines(keepends=True)[-LOG_LINES:])
+            report.sections.append((f"log of {installation}", tail))
     return report
 
 
@@ -53,7 +54,7 @@ def make_server(migrated: Path, django_db_blocker: Blocker) -> Callable[..., Ser
         shutil.copytree(migrated, folder, dirs_exist_ok=True)
         server = Server(Database(folder, django_db_blocker), folder, environment)
         server.command = command
-        _servers.append(server)
+        running.append(server)
         server.start()
         return server
 
@@ -62,7 +63,7 @@ def make_server(migrated: Path, django_db_blocker: Blocker) -> Callable[..., Ser
 
 def end(server: Server) -> None:
     server.close()
-    _servers.remove(server)
+    running.remove(server)
 
 
 @pytest.fixture(scope="session")

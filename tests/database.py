@@ -1,16 +1,17 @@
-"""Django's ORM on the database files of a running server, from the test's own process."""
+"""Django's ORM on the databases of a running installation, from the test's own process."""
 
 import asyncio
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from django.core.management import call_command
 from django.db import connections
-from django.db.utils import load_backend
+from django.db.utils import ConnectionHandler
 
+from chatproject import engines
 from tests.settings import DATABASE_FILES
 
 T = TypeVar("T")
@@ -23,11 +24,20 @@ class Blocker(Protocol):
 
 
 class Database:
-    """The two databases in `data_dir`. Tests that use pytest-django's `db` are not touched:
+    """Both databases of an installation. Tests that use pytest-django's `db` are not touched:
     their connections are put aside while these are open, and come back afterwards."""
 
-    def __init__(self, data_dir: Path, blocker: Blocker) -> None:
+    def __init__(
+        self, data_dir: Path, blocker: Blocker, database_url: str = "", mongo_url: str = ""
+    ) -> None:
+        """The files in `data_dir`, or what DATABASE_URL and MONGO_URL would name in their place."""
         self._files = {alias: data_dir / name for alias, name in DATABASE_FILES.items()}
+        databases = {alias: engines.sqlite(file) for alias, file in self._files.items()}
+        if database_url:
+            databases = {alias: _postgres(database_url) for alias in databases}
+        if mongo_url:
+            databases["messages"] = engines.mongo("MONGO_URL", mongo_url)
+        self._handler = ConnectionHandler(databases)
         self._blocker = blocker
 
     def file(self, alias: str) -> Path:
@@ -35,12 +45,12 @@ class Database:
 
     @contextmanager
     def open(self) -> Iterator[None]:
-        """Point the ORM, in this thread, at the server's files."""
+        """Point the ORM, in this thread, at these databases."""
         with self._blocker.unblock():
             aside = {alias: connections[alias] for alias in self._files}
             try:
-                for alias, path in self._files.items():
-                    connections[alias] = _wrapper(aside[alias].settings_dict, alias, path)
+                for alias in self._files:
+                    connections[alias] = self._handler.create_connection(alias)
                 yield
             finally:
                 for alias, connection in aside.items():
@@ -48,9 +58,11 @@ class Database:
                     connections[alias] = connection
 
     def migrate(self) -> None:
-        with self.open():
-            for alias in self._files:
-                call_command("migrate", database=alias, verbosity=0)
+        self.call(self._migrate)
+
+    def _migrate(self) -> None:
+        for alias in self._files:
+            call_command("migrate", database=alias, verbosity=0)
 
     def call(self, work: Callable[[], T]) -> T:
         """`work()` with the ORM open, in a thread: from async tests too, for short work."""
@@ -66,6 +78,8 @@ class Database:
         return await asyncio.to_thread(self._call, work)
 
 
-def _wrapper(original: dict, alias: str, path: Path):
-    backend = load_backend(original["ENGINE"])
-    return backend.DatabaseWrapper({**original, "NAME": str(path)}, alias)
+def _postgres(url: str) -> dict[str, Any]:
+    """Without the pool, which Django would share among all databases of the same alias."""
+    found = engines.postgres("DATABASE_URL", url)
+    found["OPTIONS"].pop("pool")
+    return found

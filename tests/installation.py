@@ -18,6 +18,8 @@ from tests.database import Database
 from tests.services.log import Log
 
 ADDRESS = "127.0.0.1"
+running: list["Installation"] = []
+"""Those whose logs are shown where a test fails."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,9 @@ class Installation(ABC):
     @property
     @abstractmethod
     def written(self) -> Log: ...
+
+    def __str__(self) -> str:
+        return f"the {type(self).__name__.lower()} on port {self.port}"
 
     @property
     def host(self) -> str:

@@ -1,0 +1,1 @@
+"""An installation as in production: many processes on PostgreSQL, Redis and MongoDB."""

@@ -1,0 +1,72 @@
+"""Installations of many processes as fixtures."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cluster.backing import Backing
+from tests.cluster.cluster import Cluster
+from tests.database import Blocker, Database
+from tests.installation import running
+from tests.services.postgres import Postgres
+from tests.services.secantus import Secantus
+from tests.services.valkey import Valkey
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres: Postgres, django_db_blocker: Blocker) -> str:
+    """The URL of an empty, migrated database: copied for each cluster, made once."""
+    url = postgres.new_database()
+    Database(Path(), django_db_blocker, url).migrate()
+    return url
+
+
+@pytest.fixture(scope="session")
+def make_cluster(
+    postgres: Postgres, secantus: Secantus, migrated_postgres: str, django_db_blocker: Blocker
+) -> Callable[..., Cluster]:
+    """Starts a cluster on new databases of the worker's servers, and on a Valkey of its own."""
+
+    def make(background: bool = True, **environment: str) -> Cluster:
+        valkey = Valkey()
+        valkey.start()
+        database_url = postgres.new_database(migrated_postgres)
+        backing = Backing(postgres, valkey, secantus, database_url, secantus.new_database())
+        return started(Cluster(backing, django_db_blocker, background, **environment))
+
+    return make
+
+
+def started(cluster: Cluster) -> Cluster:
+    cluster.database.migrate()
+    running.append(cluster)
+    cluster.start()
+    return cluster
+
+
+def end(cluster: Cluster) -> None:
+    cluster.close()
+    cluster.backing.valkey.close()
+    running.remove(cluster)
+
+
+@pytest.fixture(scope="session")
+def shared_cluster(make_cluster: Callable[..., Cluster]) -> Iterator[Cluster]:
+    cluster = make_cluster()
+    yield cluster
+    end(cluster)
+
+
+@pytest.fixture(scope="module")
+def module_cluster(make_cluster: Callable[..., Cluster]) -> Iterator[Callable[..., Cluster]]:
+    """`module_cluster(NAME="value", …)`: web processes alone, for all tests of a module."""
+    clusters: list[Cluster] = []
+
+    def make(**environment: str) -> Cluster:
+        clusters.append(make_cluster(background=False, **environment))
+        return clusters[-1]
+
+    yield make
+    for cluster in clusters:
+        end(cluster)
