@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator
 
 from django.db import connections
 from prometheus_client import REGISTRY
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from chat import threads
+from chat.backplane import backplane
 from chat.hub import hub
 from chat.path import writer
 
@@ -36,6 +37,7 @@ class Gauges(Collector):
             threads.waiting().items(),
         )  # fmt: skip
         yield from _pools()
+        yield from _backplane()
 
     def describe(self) -> Iterable[Metric]:
         return []  # nothing is collected while the modules are still being imported
@@ -67,6 +69,25 @@ def _pools() -> Iterator[Metric]:
         for key, (name, text) in POOL.items():
             values = [(alias, pool.get_stats().get(key, 0)) for alias, pool in pools.items()]
             yield _by_label(name, text, "database", values)
+
+
+NEWS = {
+    "connected": (GaugeMetricFamily, "1 while this process hears the others."),
+    "peers": (GaugeMetricFamily, "Other web processes that are heard."),
+    "waiting": (GaugeMetricFamily, "News that wait to be told to other processes."),
+    "published": (CounterMetricFamily, "News told to other processes."),
+    "received": (CounterMetricFamily, "News heard from other processes."),
+    "lost": (CounterMetricFamily, "News that could not be told; the store has them."),
+    "gaps": (CounterMetricFamily, "Times that news of others were missed: clients resync."),
+}
+
+
+def _backplane() -> Iterator[Metric]:
+    """Nothing where this process is alone, or nobody has connected yet."""
+    figures = backplane.figures()
+    for key in NEWS.keys() & figures.keys():
+        family, text = NEWS[key]
+        yield family(f"chat_backplane_{key}", text, value=figures[key])
 
 
 REGISTRY.register(Gauges())

@@ -13,10 +13,13 @@ async def seen(scope: dict) -> tuple[str, str, list]:
         found.extend([request_id.get(), connection_id.get()])
         await send({"type": "http.response.start", "status": 200, "headers": [(b"a", b"b")]})
 
+    async def receive():
+        raise AssertionError("nobody asked for the request's body")
+
     async def send(event):
         headers.extend(event["headers"])
 
-    await with_ids(application)(scope, None, send)
+    await with_ids(application)(scope, receive, send)
     return found[0], found[1], headers
 
 

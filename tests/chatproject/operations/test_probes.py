@@ -102,6 +102,20 @@ async def test_postgresql_frozen_killed_and_back(own_server, postgres):
     await until_awaited(lambda: is_ready(server), within=30)
 
 
+async def test_redis_killed_and_back(own_server, valkey):
+    server = own_server(REDIS_URL=valkey.database(900))
+    assert (await ready(server))[1]["checks"]["broker"]["state"] == "up"
+    async with server.connect(server.person("alice")):
+        assert (await figures(server))["chat_backplane_connected"] == 1
+        valkey.kill()
+        try:
+            await until_awaited(lambda: not_ready(server, "broker"))
+            assert (await figures(server))["chat_backplane_connected"] == 0
+        finally:
+            valkey.start()
+        await until_awaited(lambda: is_ready(server))
+
+
 # ---- who may see it ----------------------------------------------------------------------------
 
 
