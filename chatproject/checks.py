@@ -59,10 +59,9 @@ def sqlite_commits_are_durable(
 
 
 def _durability_of(alias: str) -> list[CheckMessage]:
-    connection = connections[alias]
-    if connection.vendor != "sqlite":
+    if connections[alias].vendor != "sqlite":
         return []
-    with connection.cursor() as cursor:
+    with connections[alias].cursor() as cursor:
         journal = cursor.execute("PRAGMA journal_mode").fetchone()[0]
         synchronous = cursor.execute("PRAGMA synchronous").fetchone()[0]
     if journal == "wal" and synchronous >= FULL:
@@ -73,5 +72,29 @@ def _durability_of(alias: str) -> list[CheckMessage]:
             f" synchronous={synchronous}: an acknowledged message could be lost with the power.",
             hint="Keep DATA_DIR on a local disk; network file systems cannot do SQLite's WAL.",
             id="chatproject.E001",
+        )
+    ]
+
+
+@register(Tags.database)
+def postgres_commits_are_durable(
+    databases: Sequence[str] | None = None, **_: Any
+) -> list[CheckMessage]:
+    return [message for alias in databases or () for message in _patience_of(alias)]
+
+
+def _patience_of(alias: str) -> list[CheckMessage]:
+    if connections[alias].vendor != "postgresql":
+        return []
+    with connections[alias].cursor() as cursor:
+        cursor.execute("SHOW synchronous_commit")
+        if cursor.fetchone()[0] != "off":
+            return []
+    return [
+        Error(
+            f"The {alias!r} database runs with synchronous_commit=off: an acknowledged message"
+            " could be lost with the power.",
+            hint="ALTER DATABASE … SET synchronous_commit = on",
+            id="chatproject.E002",
         )
     ]

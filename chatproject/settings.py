@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from csp.constants import NONE, SELF
 
-from chatproject import engines, env, secret_key
+from chatproject import broker, engines, env, secret_key
 
 BASE_DIR = env.BASE_DIR
 DATA_DIR = env.directory("DATA_DIR", BASE_DIR / "data")
@@ -152,10 +152,19 @@ USE_I18N = False
 USE_TZ = True
 TIME_ZONE = "UTC"
 
-CELERY_BROKER_URL = REDIS_URL or "memory://localhost/"  # within the process
-CELERY_BROKER_TRANSPORT_OPTIONS = {"polling_interval": 1}  # seconds
+CELERY_BROKER_URL = broker.url(REDIS_URL)
+CELERY_BROKER_USE_SSL = broker.tls(REDIS_URL)
+CELERY_BROKER_TRANSPORT_OPTIONS = broker.options(REDIS_URL)
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # for ever: the broker will come back
+CELERY_TASK_DEFAULT_QUEUE = "chat"
 CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True  # tasks may be done twice, and must not be lost with their worker
 CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # in memory; the default keeps a file
+CELERY_WORKER_POOL = "chatproject.worker_pool:DaemonThreadPool"
+CELERY_WORKER_CONCURRENCY = 8
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1  # who is busy leaves the rest to others
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 # No paths (an invite's is a secret), no SQL (it holds messages), no frames, whatever the level;

@@ -1,4 +1,8 @@
-"""One server for one data folder: who is online and what was typed lives in that one process."""
+"""One embedded server for one data folder: who is online and what was typed lives in it alone.
+
+Servers with REDIS_URL share the folder with each other, but not with an embedded one, whose people
+they would never hear.
+"""
 
 import fcntl
 import os
@@ -10,28 +14,43 @@ from typing import IO
 from django.core.management.base import CommandError
 
 NAME = "server.lock"
+SHARERS = "one with REDIS_URL"
 
 
 @contextmanager
 def held(folder: Path) -> Iterator[None]:
     """Holds the folder for this process; the system frees it however the process ends.
 
-    Raises CommandError, naming folder and process, where another server holds it.
+    Raises CommandError, naming folder and process, where another server uses it.
     """
     with (folder / NAME).open("a+") as file:
-        _take(file, folder)
+        _take(file, fcntl.LOCK_EX, folder)
+        _sign(file, f"process {os.getpid()}")
         yield
 
 
-def _take(file: IO[str], folder: Path) -> None:
-    file.seek(0)
+@contextmanager
+def shared(folder: Path) -> Iterator[None]:
+    """The same for a server that shares it; raises CommandError where an embedded one uses it."""
+    with (folder / NAME).open("a+") as file:
+        _take(file, fcntl.LOCK_SH, folder)
+        _sign(file, SHARERS)
+        yield
+
+
+def _take(file: IO[str], kind: int, folder: Path) -> None:
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(file, kind | fcntl.LOCK_NB)
     except BlockingIOError:
+        file.seek(0)
         raise CommandError(
-            f"Another server (process {file.read().strip() or 'unknown'}) is using the data folder"
-            f" {folder}; stop it first, or set DATA_DIR to another folder."
+            f"Another server ({file.readline().strip() or 'just starting'}) is using the data"
+            f" folder {folder}; stop it first, or set DATA_DIR to another folder, or REDIS_URL for"
+            " both."
         ) from None
+
+
+def _sign(file: IO[str], who: str) -> None:
     file.truncate(0)
-    file.write(f"{os.getpid()}\n")
+    file.write(f"{who}\n")
     file.flush()

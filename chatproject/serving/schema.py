@@ -1,14 +1,17 @@
-"""Brings both databases to the state that this version of the program expects."""
+"""Both databases are in the state that this version of the program expects, or get there."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.checks import Tags, run_checks
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import DatabaseError, connections
-from django.db.migrations.exceptions import InconsistentMigrationHistory
+from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
+
+from chatproject.serving.apart import connection_apart, is_postgres
+from chatproject.serving.refusing import named, refusing
 
 
 def bring_up_to_date(say: Callable[[str], Any]) -> None:
@@ -17,17 +20,40 @@ def bring_up_to_date(say: Callable[[str], Any]) -> None:
     Raises CommandError with one line where a database can't be used, or is of a later version.
     """
     for alias in connections:
-        try:
+        with _usable(alias):
             if _is_behind(alias):
-                say(f"Preparing the {alias!r} database in {_place(alias)}")
+                say(f"Preparing {_lowered(named(alias))}")
                 call_command("migrate", database=alias, verbosity=0, interactive=False)
+
+
+def require_up_to_date() -> None:
+    """Raises CommandError with one line, also where something is missing."""
+    for alias in connections:
+        with _usable(alias):
+            if _is_behind(alias):
+                raise CommandError(
+                    f"{named(alias)} is behind this version of the program; run `manage.py migrate`"
+                    " once, before the servers start."
+                )
+
+
+@contextmanager
+def _usable(alias: str) -> Iterator[None]:
+    try:
+        with refusing(alias):
+            _reach(alias)
+            yield
             _refuse_what_forgets(alias)
-        except (DatabaseError, InconsistentMigrationHistory) as error:
-            raise CommandError(
-                f"The {alias!r} database in {_place(alias)} cannot be used: {error}."
-            ) from None
-        finally:
-            connections[alias].close()
+    finally:
+        connections[alias].close()
+
+
+def _reach(alias: str) -> None:
+    """The pool would try for long, warn of each try and at last tell no reason."""
+    if is_postgres(alias):
+        connection = connection_apart(alias)
+        connection.ensure_connection()
+        connection.close()
 
 
 def _is_behind(alias: str) -> bool:
@@ -42,8 +68,8 @@ def _refuse_a_later_one(executor: MigrationExecutor, alias: str) -> None:
     for app, name in executor.loader.applied_migrations or ():
         if name > latest.get(app, name):
             raise CommandError(
-                f"The {alias!r} database in {_place(alias)} was written by a later version"
-                f" ({app}.{name} is unknown here); run that version, or restore a backup."
+                f"{named(alias)} was written by a later version ({app}.{name} is unknown here); run"
+                " that version, or restore a backup."
             )
 
 
@@ -53,5 +79,5 @@ def _refuse_what_forgets(alias: str) -> None:
             raise CommandError(f"{message.msg} {message.hint}")
 
 
-def _place(alias: str) -> str:
-    return str(connections[alias].settings_dict["NAME"])
+def _lowered(sentence: str) -> str:
+    return sentence[0].lower() + sentence[1:]

@@ -17,11 +17,15 @@ WITHIN = 30.0
 
 BEAT = """
 import django, sys
+from datetime import timedelta
 django.setup()
+from django.contrib.sessions.backends.db import SessionStore
 from chatproject.celery import app
 from chatproject.serving.background import worker_and_beat
-for entry in app.conf.beat_schedule.values():
-    entry["schedule"] = 0.5
+from chatproject.slots import once_per_slot
+@once_per_slot(timedelta(seconds=1))
+def purge():
+    SessionStore.clear_expired()
 with worker_and_beat(app):
     print("running", flush=True)
     sys.stdin.read()

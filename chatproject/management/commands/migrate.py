@@ -1,10 +1,12 @@
-"""`manage.py migrate`: Django's own, for both databases unless one is named."""
+"""`manage.py migrate`: Django's own, for both databases unless one is named, one at a time."""
 
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.commands import migrate
 from django.db import connections
+
+from chatproject.serving.migrating import one_at_a_time
 
 
 def aliases(named: str | None) -> list[str]:
@@ -20,7 +22,8 @@ class Command(migrate.Command):
         return super().get_check_kwargs(options) | {"databases": aliases(options["database"])}
 
     def handle(self, *args: Any, database: str | None, **options: Any) -> None:
-        for alias in aliases(database):
-            if options["verbosity"]:
-                self.stdout.write(self.style.MIGRATE_HEADING(f"Database {alias!r}:"))
-            super().handle(*args, database=alias, **options)
+        with one_at_a_time():
+            for alias in aliases(database):
+                if options["verbosity"]:
+                    self.stdout.write(self.style.MIGRATE_HEADING(f"Database {alias!r}:"))
+                super().handle(*args, database=alias, **options)
