@@ -12,9 +12,7 @@ from redis.exceptions import RedisError
 
 from chat.backplane.news import Beat, Came, Gone, Item, Left, seal
 from chat.backplane.roll import Roll
-from chat.process import PROCESS
 
-CHANNEL = "chat:web"
 MAX_ITEMS = 512
 """Items in an envelope."""
 MAX_WAITING = 10_000
@@ -24,9 +22,12 @@ WITHIN = 5.0
 
 
 class Publisher:
-    def __init__(self, redis: Redis, people_here: Callable[[], list[Came]]) -> None:
+    def __init__(
+        self, redis: Redis, channel: str, roll: Roll, people_here: Callable[[], list[Came]]
+    ) -> None:
         self._redis = redis
-        self._roll = Roll(redis)
+        self._channel = channel
+        self._roll = roll
         self._people_here = people_here
         self._waiting: list[Item] = []
         self._number = 0
@@ -81,7 +82,9 @@ class Publisher:
                 await self._write_down(items)
                 items = items + await self._beat()
                 self._number += 1
-                await self._redis.publish(CHANNEL, seal(PROCESS, self._number, items))
+                await self._redis.publish(
+                    self._channel, seal(self._roll.process, self._number, items)
+                )
         except (RedisError, OSError, TimeoutError):
             self._drop(items)
         else:

@@ -9,9 +9,8 @@ import msgspec
 from redis.asyncio import Redis
 
 from chat.backplane.news import Came, Left
-from chat.process import PROCESS
 
-LEASE = 15.0
+LEASE = 20.0
 """Seconds without a beat after which a process counts as dead; longer than a short hang."""
 BEAT = 3.0
 """Seconds between two beats."""
@@ -30,22 +29,24 @@ def key(process: str) -> str:
 class Roll:
     """The rolls in Redis. Every method raises redis.RedisError or OSError where that is away."""
 
-    def __init__(self, redis: Redis) -> None:
+    def __init__(self, redis: Redis, process: str) -> None:
+        """`process` is the one whose roll is written."""
         self._redis = redis
+        self.process = process
 
     async def renew(self) -> bool:
         """Prolong this process's lease; whether there was one."""
-        return bool(await self._redis.expire(key(PROCESS), int(LEASE)))
+        return bool(await self._redis.expire(key(self.process), int(LEASE)))
 
     async def write(self, people: list[Came]) -> None:
         """Put down all whom this process has connections of."""
-        mine = key(PROCESS)
+        mine = key(self.process)
         fields = {EXISTS: b""} | {p.name: msgspec.msgpack.encode(p) for p in people}
         pipe = self._redis.pipeline(transaction=True)
         pipe.delete(mine)
         pipe.hset(mine, mapping=cast(dict, fields))
         pipe.expire(mine, int(LEASE))
-        pipe.sadd(ROLLS, PROCESS)
+        pipe.sadd(ROLLS, self.process)
         await pipe.execute()
 
     async def change(self, changes: list[Came | Left]) -> None:
@@ -54,14 +55,14 @@ class Roll:
         pipe = self._redis.pipeline(transaction=False)
         for name, change in latest.items():
             if isinstance(change, Came):
-                pipe.hset(key(PROCESS), name, msgspec.msgpack.encode(change))
+                pipe.hset(key(self.process), name, msgspec.msgpack.encode(change))
             else:
-                pipe.hdel(key(PROCESS), name)
+                pipe.hdel(key(self.process), name)
         await pipe.execute()
 
     async def remove(self) -> None:
-        await self._redis.delete(key(PROCESS))
-        await self._redis.srem(ROLLS, PROCESS)
+        await self._redis.delete(key(self.process))
+        await self._redis.srem(ROLLS, self.process)
 
     async def read(self, process: str) -> dict[str, Came] | None:
         """Whom `process` has connections of; None where it is dead."""
@@ -74,6 +75,6 @@ class Roll:
     async def read_others(self) -> dict[str, dict[str, Came]]:
         """The same of all processes but this one."""
         members = cast(set[bytes], await self._redis.smembers(ROLLS))
-        others = {name.decode() for name in members} - {PROCESS}
+        others = {name.decode() for name in members} - {self.process}
         found = {process: await self.read(process) for process in others}
         return {process: people for process, people in found.items() if people is not None}

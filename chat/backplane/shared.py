@@ -8,6 +8,7 @@ import asyncio
 from contextlib import suppress
 
 from redis.asyncio import Redis
+from redis.asyncio.connection import parse_url
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
@@ -15,8 +16,9 @@ from redis.exceptions import RedisError
 from chat.backplane.alone import Backplane, Inbox
 from chat.backplane.news import Item
 from chat.backplane.publisher import Publisher
-from chat.backplane.roll import BEAT
+from chat.backplane.roll import BEAT, Roll
 from chat.backplane.subscriber import Subscriber
+from chat.process import PROCESS
 
 JOIN_WITHIN = 3.0
 """Seconds that the first connection waits for Redis."""
@@ -26,24 +28,30 @@ OVERSLEPT = 2.0
 
 
 class SharedBackplane(Backplane):
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, process: str = PROCESS) -> None:
         self._url = url
+        self._process = process
         self._redis: Redis | None = None
         self._tasks: list[asyncio.Task[None]] = []
 
     async def join(self, inbox: Inbox) -> None:
         if self._redis is None:
-            self._redis = _connect(self._url)
-            self._publisher = Publisher(self._redis, inbox.people_here)
-            self._subscriber = Subscriber(self._redis, self._publisher, inbox)
-            loop = asyncio.get_running_loop()
-            self._tasks = [
-                loop.create_task(self._subscriber.listen()),
-                loop.create_task(self._beat_forever()),
-            ]
+            self._begin(inbox)
         if not self._subscriber.tried.is_set():
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._subscriber.tried.wait(), JOIN_WITHIN)
+
+    def _begin(self, inbox: Inbox) -> None:
+        redis, channel = _connect(self._url), channel_of(self._url)
+        roll = Roll(redis, self._process)
+        self._redis = redis
+        self._publisher = Publisher(redis, channel, roll, inbox.people_here)
+        self._subscriber = Subscriber(redis, channel, roll, self._publisher, inbox)
+        loop = asyncio.get_running_loop()
+        self._tasks = [
+            loop.create_task(self._subscriber.listen()),
+            loop.create_task(self._beat_forever()),
+        ]
 
     def tell(self, item: Item) -> None:
         if self._redis is not None:
@@ -81,6 +89,11 @@ class SharedBackplane(Backplane):
             if loop.time() - due > OVERSLEPT:
                 self._subscriber.overslept()
             self._subscriber.bury()
+
+
+def channel_of(url: str) -> str:
+    """Redis's numbered databases share all channels, so the channel has the number in its name."""
+    return f"chat:{parse_url(url).get('db', 0)}:web"
 
 
 def _connect(url: str) -> Redis:

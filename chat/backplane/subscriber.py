@@ -12,9 +12,8 @@ from redis.exceptions import RedisError
 from chat.backplane.alone import Inbox
 from chat.backplane.news import Beat, Envelope, Gone, Item, sender_of, unseal
 from chat.backplane.peers import Heard, Peers
-from chat.backplane.publisher import CHANNEL, Publisher
+from chat.backplane.publisher import Publisher
 from chat.backplane.roll import BEAT, Roll
-from chat.process import PROCESS
 
 log = logging.getLogger(__name__)
 
@@ -25,9 +24,12 @@ RETRY = 0.5
 
 
 class Subscriber:
-    def __init__(self, redis: Redis, publisher: Publisher, inbox: Inbox) -> None:
+    def __init__(
+        self, redis: Redis, channel: str, roll: Roll, publisher: Publisher, inbox: Inbox
+    ) -> None:
         self._redis = redis
-        self._roll = Roll(redis)
+        self._channel = channel
+        self._roll = roll
         self._publisher = publisher
         self._inbox = inbox
         self._peers = Peers()
@@ -55,7 +57,7 @@ class Subscriber:
     async def _subscribe(self, pubsub: PubSub) -> None:
         """From the confirmation on, everything told is heard; then see who is there."""
         async with asyncio.timeout(SILENT_AFTER):
-            await pubsub.subscribe(CHANNEL)
+            await pubsub.subscribe(self._channel)
             while (await pubsub.get_message(timeout=None))["type"] != "subscribe":
                 pass
             await self._look_around()
@@ -91,7 +93,7 @@ class Subscriber:
 
     async def _open(self, sealed: bytes) -> None:
         sender = sender_of(sealed)
-        if sender == PROCESS:
+        if sender == self._roll.process:
             return
         try:
             envelope = unseal(sealed)

@@ -1,0 +1,214 @@
+"""What web processes tell each other, over a real Redis-protocol server that may go away."""
+
+import asyncio
+import logging
+
+import pytest
+from redis.asyncio import Redis
+
+from chat.backplane import peers, publisher, roll, shared, subscriber
+from chat.backplane.alone import Backplane
+from chat.backplane.news import Came, Delivered, Left, Moved
+from chat.backplane.shared import channel_of
+from tests.services.fixtures import running
+from tests.services.valkey import Valkey
+from tests.waiting import until
+
+pytestmark = pytest.mark.usefixtures("quick")
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """Leases as in production, but shorter."""
+    monkeypatch.setattr(roll, "LEASE", 1.0)
+    monkeypatch.setattr(peers, "LEASE", 1.0)
+    monkeypatch.setattr(shared, "BEAT", 0.1)
+    monkeypatch.setattr(subscriber, "SILENT_AFTER", 0.5)
+    monkeypatch.setattr(publisher, "WITHIN", 0.3)
+
+
+@pytest.fixture
+def own_valkey():
+    yield from running(Valkey())
+
+
+def message(seq: int, conversation: str = "dm:alice:bob") -> Delivered:
+    return Delivered(conversation, seq, f"id {seq}", f"frame {seq} “é”")
+
+
+async def test_the_others_hear_it_in_order_and_the_teller_does_not(process):
+    a, b, c = await process(), await process(), await process()
+    told = [message(seq) for seq in range(1, 2001)]
+    for item in told:
+        a.backplane.tell(item)
+    await b.hears(*told)
+    await c.hears(*told)
+    assert a.inbox.items == []
+    assert b.inbox.misses == c.inbox.misses == 0
+
+
+async def test_each_teller_is_heard_in_its_own_order(process):
+    a, b, c = await process(), await process(), await process()
+    for seq in range(200):
+        a.backplane.tell(message(seq, "dm:alice:bob"))
+        b.backplane.tell(message(seq, "dm:bob:charlie"))
+        await asyncio.sleep(0)
+    await until(lambda: len(c.inbox.items) == 400)
+    for conversation in ("dm:alice:bob", "dm:bob:charlie"):
+        seqs = [i.seq for i in c.inbox.items if i.conversation == conversation]
+        assert seqs == list(range(200))
+
+
+async def test_who_joins_learns_who_is_there(process):
+    a = await process("alice", "bob")
+    await until(lambda: a.backplane.figures()["published"])
+    b = await process()
+    await b.sees(a, "alice", "bob")
+
+
+async def test_who_joins_is_seen_by_the_others(process):
+    a = await process()
+    b = await process("bob")
+    await a.sees(b, "bob")
+
+
+async def test_who_came_and_left_meanwhile_is_on_the_roll(process):
+    a, b = await process("alice"), await process()
+    a.backplane.tell(Came("bob", "Bob", "person"))
+    a.backplane.tell(Left("alice", 1.5))
+    await b.hears(Came("bob", "Bob", "person"), Left("alice", 1.5))
+    c = await process()
+    await c.sees(a, "bob")
+
+
+async def test_a_process_that_leaves_takes_its_people_along(process):
+    a, b = await process("alice"), await process()
+    await b.sees(a, "alice")
+    await a.backplane.leave()
+    await b.sees(a)
+    assert b.inbox.misses == 0, "it said all it had to say"
+
+
+async def test_a_process_that_dies_takes_its_people_along_and_something_may_be_missed(process):
+    a, b = await process("alice"), await process()
+    await b.sees(a, "alice")
+    a.die()
+    await b.sees(a)
+    assert b.inbox.misses == 1
+    c = await process()
+    assert a.name not in c.inbox.people, "its roll has expired"
+
+
+async def test_one_that_stood_still_for_longer_than_its_lease_is_found_again(process):
+    a, b = await process("alice"), await process()
+    await b.sees(a, "alice")
+    a.die()
+    await b.sees(a)
+    a.backplane._publisher.beat()
+    await b.sees(a, "alice")
+
+
+async def test_who_stood_still_itself_buries_nobody(process, monkeypatch):
+    a, b = await process("alice"), await process()
+    await b.sees(a, "alice")
+    monkeypatch.setattr(shared, "OVERSLEPT", -1.0)  # each beat is one after a standstill
+    a.die()
+    for _ in range(20):
+        b.backplane._subscriber.bury()
+        await asyncio.sleep(0.1)
+    assert b.inbox.people[a.name] == {"alice"}
+
+
+async def test_what_is_dropped_is_noticed(process):
+    a, b = await process(), await process()
+    a.backplane.tell(message(1))
+    await b.hears(message(1))
+    for seq in range(publisher.MAX_WAITING + 1):
+        a.backplane.tell(message(seq))  # in one go: nothing can be sent meanwhile
+    await until(lambda: b.inbox.misses == 1)
+    assert a.backplane.figures()["lost"] == publisher.MAX_WAITING
+    assert b.backplane.figures()["gaps"] == 1
+
+
+async def test_a_subscription_that_breaks_is_taken_up_again(process, redis_url):
+    a, b = await process("alice"), await process("bob")
+    await b.sees(a, "alice")
+    redis = Redis.from_url(redis_url)
+    await redis.execute_command("CLIENT", "KILL", "TYPE", "pubsub")
+    await redis.aclose()
+    await until(lambda: a.inbox.misses and b.inbox.misses)
+    a.backplane.tell(message(1))
+    await b.hears(message(1))
+
+
+async def test_redis_dies_and_comes_back_empty(process, own_valkey):
+    a, b = await process("alice", url=own_valkey.url), await process("bob", url=own_valkey.url)
+    await b.sees(a, "alice")
+    own_valkey.kill()
+    await until(lambda: not b.backplane.figures()["connected"])
+    a.backplane.tell(message(1))  # this one is lost, and nobody waits
+    await asyncio.to_thread(own_valkey.start)
+    await until(lambda: a.inbox.misses and b.inbox.misses)
+    a.backplane.tell(Came("charlie", "Charlie", "person"))
+    a.inbox.here.append(Came("charlie", "Charlie", "person"))
+    a.backplane.tell(message(2))
+    await until(lambda: message(2) in b.inbox.items)
+    c = await process(url=own_valkey.url)
+    await c.sees(a, "alice", "charlie")
+    await c.sees(b, "bob")
+
+
+async def test_redis_hangs_and_goes_on(process, own_valkey):
+    a, b = await process("alice", url=own_valkey.url), await process("bob", url=own_valkey.url)
+    await b.sees(a, "alice")
+    own_valkey.freeze()
+    a.backplane.tell(message(1))
+    await until(lambda: not b.backplane.figures()["connected"])
+    own_valkey.thaw()
+    await until(lambda: b.inbox.misses)
+    await b.sees(a, "alice")
+    a.backplane.tell(message(2))
+    await until(lambda: message(2) in b.inbox.items)
+
+
+async def test_redis_is_away_when_the_first_comes(process, own_valkey):
+    own_valkey.kill()
+    a = await process("alice", url=own_valkey.url)
+    a.backplane.tell(message(1))
+    await asyncio.to_thread(own_valkey.start)
+    await until(lambda: a.inbox.misses)
+    b = await process(url=own_valkey.url)
+    await b.sees(a, "alice")
+
+
+async def test_another_database_is_another_chat(process, valkey):
+    a, elsewhere = await process("alice"), await process(url=valkey.database(499))
+    b = await process()
+    a.backplane.tell(message(1))
+    await b.hears(message(1))
+    assert elsewhere.inbox.items == []
+    assert a.name not in elsewhere.inbox.people
+
+
+async def test_what_another_version_says_is_passed_over(process, redis_url, caplog):
+    a, b = await process(), await process()
+    redis = Redis.from_url(redis_url)
+    for nonsense in (
+        b"",
+        b"0123456789abcdef",
+        b"0123456789abcdef\x92\x01\x91\x92\xa1?\x01",
+        b"\xff" * 40,
+    ):
+        await redis.publish(channel_of(redis_url), nonsense)
+    await redis.aclose()
+    a.backplane.tell(Moved("alice", "dm:alice:bob", 2, 1))
+    with caplog.at_level(logging.ERROR):
+        await b.hears(Moved("alice", "dm:alice:bob", 2, 1))
+    assert b.inbox.items == [Moved("alice", "dm:alice:bob", 2, 1)]
+
+
+async def test_alone_there_is_nobody_to_tell():
+    alone = Backplane()
+    alone.tell(message(1))
+    await alone.leave()
+    assert alone.figures() == {}

@@ -1,0 +1,32 @@
+"""The other processes: who lives, and whether something of theirs is missing."""
+
+from chat.backplane.peers import Heard, Peers
+from chat.backplane.roll import LEASE
+
+
+def test_numbers_follow_or_show_a_gap():
+    peers = Peers()
+    assert peers.heard("a", 7, now=0) is Heard.NEW
+    assert peers.heard("a", 8, now=1) is Heard.NEXT
+    assert peers.heard("b", 1, now=1) is Heard.NEW
+    assert peers.heard("a", 10, now=2) is Heard.GAP
+    assert peers.heard("a", 11, now=3) is Heard.NEXT
+
+
+def test_of_one_found_on_the_roll_any_number_is_the_next():
+    peers = Peers()
+    peers.found("a", now=0)
+    assert peers.heard("a", 41, now=1) is Heard.NEXT
+    assert peers.heard("a", 43, now=1) is Heard.GAP
+
+
+def test_silence_is_measured_from_what_was_heard_last():
+    peers = Peers()
+    peers.found("a", now=0)
+    peers.heard("b", 1, now=LEASE)
+    assert peers.silent(LEASE) == []
+    assert peers.silent(LEASE + 0.1) == ["a"]
+    peers.renew(LEASE + 0.1)
+    assert peers.silent(2 * LEASE) == []
+    peers.forget("a")
+    assert len(peers) == 1
