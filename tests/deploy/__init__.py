@@ -1,0 +1,1 @@
+"""What lies in deploy/, run without containers; and what Docker Compose is told."""
