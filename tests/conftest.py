@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from tests import no_skips
+from tests import no_skips, scheduling
 from tests.database import Blocker, Database
 from tests.installation import running
 from tests.server import SERVE, Person, Server
@@ -19,6 +19,7 @@ LOG_LINES = 60
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(no_skips)
+    config.pluginmanager.register(scheduling)
     config.addinivalue_line("markers", "embedded(reason): not on many processes, and why")
 
 

@@ -6,8 +6,7 @@ import pytest
 
 from tests.installation import Installation
 
-EMBEDDED = "embedded"
-CLUSTER = pytest.param("cluster", marks=pytest.mark.xdist_group("cluster"))
+EMBEDDED, CLUSTER = "embedded", "cluster"
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
