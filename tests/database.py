@@ -34,7 +34,8 @@ class Database:
         self._files = {alias: data_dir / name for alias, name in DATABASE_FILES.items()}
         databases = {alias: engines.sqlite(file) for alias, file in self._files.items()}
         if database_url:
-            databases = {alias: _postgres(database_url) for alias in databases}
+            default = _postgres(database_url)
+            databases = {"default": default, "messages": engines.for_messages(default)}
         if mongo_url:
             databases["messages"] = engines.mongo("MONGO_URL", mongo_url)
         self._handler = ConnectionHandler(databases)
