@@ -1,0 +1,259 @@
+"""`manage.py messages copy`: all messages arrive on another engine, once, or somebody is told."""
+
+import itertools
+import json
+import re
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from chat.ids import Ids
+from tests.chatproject.programs import Result, assert_refused, manage
+from tests.server import ENVIRONMENT, PROJECT
+from tests.waiting import until
+
+SECRET = "hunter2"
+INSERT = "INSERT INTO chat_message VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+WITHIN = 60.0
+OFFICIAL = {"MONGO_ENGINE": "django_mongodb_backend"}
+_ids = Ids()
+
+
+def row(number: int, conversation: str = "dm:alice:bob", **fields) -> tuple:
+    """A message as SQLite's table has it; each is different in whatever could get lost."""
+    found = {
+        "id": _ids.new("").id,
+        "conversation": conversation,
+        "seq": number,
+        "sender": "alice",
+        "client_id": f"{conversation}-{number}",
+        "kind": ("text", "reading", "deleted")[number % 3],
+        "body": ("", f"{SECRET} 🌡 “ß”\n\\ {number}", "%s $where {'a': 1} \u2028")[number % 3],
+        "data": (None, json.dumps({"value": 2.0, "b": [1, None, "ü"], "a": {"n": 2**53 - 1}}))[
+            number % 2
+        ],
+        "sent_at": f"2026-03-29 00:59:59.{number % 999 + 1:03}000",
+    }
+    return tuple((found | fields).values())
+
+
+def rows(count: int) -> list[tuple]:
+    """In two conversations that take turns."""
+    names = itertools.cycle(["dm:alice:bob", "dm:a.l-i_ce:zed"])
+    return [row(number // 2 + 1, next(names)) for number in range(count)]
+
+
+class File:
+    """A message store in SQLite."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.url = f"sqlite:///{path}"
+
+    def ask(self, statement: str, *parameters: object) -> list[tuple]:
+        connection = sqlite3.connect(self.path)
+        try:
+            with connection:
+                return connection.execute(statement, parameters).fetchall()
+        finally:
+            connection.close()
+
+    def add(self, rows: list[tuple]) -> None:
+        connection = sqlite3.connect(self.path)
+        with connection:
+            connection.executemany(INSERT, rows)
+        connection.close()
+
+    def content(self) -> list[tuple]:
+        return self.ask("SELECT * FROM chat_message ORDER BY _id")
+
+    def count(self) -> int:
+        try:
+            return self.ask("SELECT COUNT(*) FROM chat_message")[0][0]
+        except sqlite3.OperationalError:  # not migrated yet
+            return 0
+
+
+@pytest.fixture
+def new_file(migrated, tmp_path):
+    """`new_file(rows)`: a store that holds these."""
+    numbers = itertools.count()
+
+    def make(held: list[tuple]) -> File:
+        path = tmp_path / f"{next(numbers)}.sqlite3"
+        shutil.copy(migrated / "messages.sqlite3", path)
+        file = File(path)
+        file.add(held)
+        return file
+
+    return make
+
+
+@pytest.fixture
+def data_dir(migrated, tmp_path) -> Path:
+    return Path(shutil.copytree(migrated, tmp_path / "data"))
+
+
+@pytest.fixture
+def copy(data_dir):
+    def copy(source: str, target: str, **environment: str) -> Result:
+        words = ("messages", "copy", "--from", source, "--to", target)
+        return manage(*words, data_dir=data_dir, **environment)
+
+    return copy
+
+
+def digest(result: Result) -> str:
+    assert result.returncode == 0, result.stderr
+    found = re.search(r"sha256 ([0-9a-f]{64})", result.stdout)
+    assert found is not None
+    return found[1]
+
+
+# ---- engines -----------------------------------------------------------------------------------
+
+
+def test_through_every_engine_and_back(copy, new_file, tmp_path, postgres, secantus):
+    """Each engine is once the source and once the target; what comes back is what was there."""
+    first, last = new_file(rows(2500)), tmp_path / "last.sqlite3"
+    ring = [
+        (postgres.new_database(), {}),
+        (secantus.new_database(), {}),
+        (secantus.new_database(), OFFICIAL),
+        (f"sqlite:///{last}", OFFICIAL),
+    ]
+    source, digests = first.url, set()
+    for target, environment in ring:
+        digests.add(digest(copy(source, target, **environment)))
+        source = target
+    assert len(digests) == 1
+    # Documents and jsonb keep objects, not the order of their members
+    assert [(*r[:7], r[7] and json.loads(r[7]), r[8]) for r in File(last).content()] == [
+        (*r[:7], r[7] and json.loads(r[7]), r[8]) for r in first.content()
+    ]
+
+
+def test_a_chat_goes_on_with_its_messages_elsewhere(own_server, postgres, data_dir, secantus):
+    """What is left out is the store of the settings, in which the chat then finds everything."""
+    target = secantus.new_database()
+    result = manage(
+        *("messages", "copy", "--from", File(data_dir / "messages.sqlite3").url),
+        data_dir=data_dir,
+        MONGO_URL=target,
+    )
+    assert_refused(result, "--from holds no messages")
+    File(data_dir / "messages.sqlite3").add(rows(10))
+    result = manage(
+        *("messages", "copy", "--from", File(data_dir / "messages.sqlite3").url),
+        data_dir=data_dir,
+        MONGO_URL=target,
+    )
+    assert digest(result)
+    count = "from chat.models import Message; print(Message.objects.count())"
+    seen = manage("shell", "-v0", "-c", count, data_dir=data_dir, MONGO_URL=target)
+    assert seen.stdout == "10\n"
+
+
+# ---- again and again ---------------------------------------------------------------------------
+
+
+def begun(source: File, target: File, data_dir: Path) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "manage.py", "messages", "copy",
+         "--from", source.url, "--to", target.url],
+        cwd=PROJECT,
+        env={**ENVIRONMENT, "DATA_DIR": str(data_dir)},
+    )  # fmt: skip
+
+
+async def test_one_that_was_killed_goes_on(copy, new_file, data_dir, tmp_path):
+    source, target = new_file(rows(20_000)), File(tmp_path / "target.sqlite3")
+    process = begun(source, target, data_dir)
+    try:
+        await until(lambda: target.path.exists() and target.count(), WITHIN)
+    finally:
+        process.kill()
+        assert process.wait(WITHIN) == -signal.SIGKILL
+    there = target.count()
+    assert 0 < there < 20_000
+    result = copy(source.url, target.url)
+    assert digest(result)
+    assert f"{20_000 - there} messages copied; {there} were there." in result.stdout
+    assert target.content() == source.content()
+
+
+def test_a_second_run_fetches_what_came_meanwhile(copy, new_file):
+    held = rows(3000)
+    late = held.pop(1200)  # of a process whose clock is behind: its id is not the greatest
+    source, target = new_file(held), new_file([])
+    digest(copy(source.url, target.url))
+    source.add([late, row(9999)])
+    assert "2 messages copied; 2999 were there." in copy(source.url, target.url).stdout
+    assert target.content() == source.content()
+
+
+# ---- what is refused ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("place", [0, 1500, -1])
+def test_a_target_with_other_messages_is_refused(copy, new_file, place):
+    held = rows(2500)
+    other = held.pop(place)
+    source = new_file(held)
+    target = new_file([held[0], other, held[2400]])
+    result = copy(source.url, target.url)
+    assert_refused(result, "--to holds other messages", other[0])
+    assert SECRET not in result.stderr
+
+
+def test_a_target_of_others_is_not_touched(copy, new_file):
+    source, target = new_file(rows(10)), new_file([row(1, "dm:charlie:dora")])
+    before = target.content()
+    assert_refused(copy(source.url, target.url), "--to holds other messages")
+    assert target.content() == before
+
+
+CHANGES = {"body": SECRET * 2, "seq": 7777, "data": "{}", "sent_at": "2026-03-29 01:00:00.001000"}
+
+
+@pytest.mark.parametrize(("column", "value"), CHANGES.items())
+def test_a_message_that_is_not_the_same_is_told(copy, new_file, column, value):
+    held = rows(1500)
+    source, target = new_file(held), new_file(held)
+    id_ = held[1100][0]
+    target.ask(f"UPDATE chat_message SET {column} = ? WHERE _id = ?", value, id_)
+    result = copy(source.url, target.url)
+    assert_refused(result, f"The message {id_} is not the same in --to: {column}.")
+    assert SECRET not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "said"),
+    [
+        ("", "sqlite:///{0}", "--from must be a URL like sqlite:///"),
+        ("sqlite:///{0}", "redis://u:hunter2@host/0", "--to must be a URL like sqlite:///"),
+        ("sqlite:///{0}", "sqlite:///{0}", "the same store"),
+        ("sqlite:///{0}/no.sqlite3", "sqlite:///{0}", "which is not there"),
+        ("sqlite:///{0}", "postgres://u:hunter2@127.0.0.1:1/chat", "cannot be used"),
+        ("sqlite:///{0}", "mongodb://u:hunter2@127.0.0.1:1/", "--to holds 'mongodb://***@"),
+        ("@/no/file", "sqlite:///{0}", "which cannot be read"),
+    ],
+)
+def test_bad_urls_are_told_in_one_line(copy, new_file, source, target, said):
+    path = new_file(rows(1)).path
+    result = copy(source.format(path), target.format(path))
+    assert_refused(result, said)
+    assert SECRET not in result.stderr
+
+
+def test_a_url_may_be_in_a_file(copy, new_file, tmp_path):
+    source, target = new_file(rows(5)), new_file([])
+    for name, store in (("from", source), ("to", target)):
+        (tmp_path / name).write_text(f"{store.url}\n")
+    assert digest(copy(f"@{tmp_path / 'from'}", f"@{tmp_path / 'to'}"))
+    assert target.content() == source.content()
