@@ -15,11 +15,10 @@ from chat.cursors import cursors
 from chat.hub import hub
 from chat.identity import Identity, credential_of, identities
 from chat.lean import LeanConsumer
-from chat.overview import overview
+from chat.overview import First, first_overviews
 from chat.path import writer
 from chat.presence import presence
 from chat.protocol import (
-    MAX_CONVERSATIONS,
     MAX_PEOPLE,
     BadFrame,
     ChatError,
@@ -33,7 +32,6 @@ from chat.protocol import (
     id_of,
 )
 from chat.queries import Queries
-from chat.threads import read
 
 log = logging.getLogger(__name__)
 
@@ -100,7 +98,7 @@ class ChatConsumer(LeanConsumer):
 
     async def _say_hello(self, connection: Connection) -> None:
         name = connection.account
-        found = await read(overview, name, cursors.of(name), None, MAX_CONVERSATIONS)
+        found = await first_overviews.get(First(name, cursors.of(name)))
         cursors.freshen(name, found.conversations)
         if connection.closing:
             return  # closed meanwhile: it watches nobody, and gets no hello

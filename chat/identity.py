@@ -134,6 +134,11 @@ def still_valid(identities: Iterable[Identity]) -> set[Identity]:
     return {i for i in known if i.credential in valid and passwords.get(i.name) == i.password}
 
 
-identities: Gathering[Credential, Identity] = Gathering(identify)
+def _identify_each(credentials: Sequence[Credential]) -> list[Identity | None]:
+    found = identify(credentials)
+    return [found.get(credential) for credential in credentials]
+
+
+identities: Gathering[Credential, Identity | None] = Gathering(_identify_each)
 """Who connects is looked up with whoever else connects in that moment: always afresh, and yet
 without a query for each."""

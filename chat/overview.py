@@ -1,15 +1,19 @@
 """A person's conversations as they see them: titles, cursors, unread. Runs queries."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any, NamedTuple
+
+from msgspec import Struct
 
 from chat import protocol, sql
 from chat.conversation_ids import dm_partner
 from chat.cursors import NOWHERE, Position
+from chat.gathering import Gathering
 from chat.partners import Partner
 from chat.partners import partners as partners_called
-from chat.protocol import format_time
+from chat.protocol import MAX_CONVERSATIONS, format_time
 from chat.store import store
 
 MEMBERSHIPS = """
@@ -21,10 +25,12 @@ BEFORE = " AND c.last_at < %s"
 AT = " AND c.last_at = %s"
 ONE = " AND c.id = %s"
 LATEST_FIRST = " ORDER BY c.last_at DESC, c.id LIMIT %s"
-THEIRS = """
-    SELECT conversation_id, received_seq, read_seq FROM chat_membership
-    WHERE conversation_id IN ({}) AND account_id <> %s
+CURSORS = """
+    SELECT account_id, conversation_id, received_seq, read_seq FROM chat_membership
+    WHERE conversation_id IN ({})
 """
+ASKED_AT_ONCE = 5000
+"""Conversations in one statement: engines bound the number of parameters."""
 
 
 class Overview(NamedTuple):
@@ -41,6 +47,20 @@ class _Row(NamedTuple):
     last_at: datetime
 
 
+class _Page(NamedTuple):
+    account: str
+    rows: list[_Row]
+    known: Mapping[str, Position]
+    more: bool
+
+
+class First(Struct, eq=False):
+    """Somebody's question for the first page; `known` as in `overview`."""
+
+    account: str
+    known: Mapping[str, Position]
+
+
 def overview(
     account: str, known: Mapping[str, Position], before: datetime | None, limit: int
 ) -> Overview:
@@ -49,13 +69,27 @@ def overview(
     `known` holds cursors that may be ahead of the database. A conversation whose first message
     is not stored is left out.
     """
-    page, more = _page(account, before, limit)
-    return _describe(account, page, known, more)
+    rows, more = _page(account, before, limit)
+    return _describe([_Page(account, rows, known, more)])[0]
 
 
 def overview_of(account: str, conversation: str, known: Mapping[str, Position]) -> Overview:
     """One conversation of `account`; empty where it is none of theirs."""
-    return _describe(account, _rows(ONE, account, conversation), known, more=False)
+    rows = _rows(ONE, account, conversation)
+    return _describe([_Page(account, rows, known, more=False)])[0]
+
+
+def _first_overviews(asked: Sequence[First]) -> list[Overview]:
+    """The first pages of many, with few queries besides one for each."""
+    pages = []
+    for first in asked:
+        rows, more = _page(first.account, None, MAX_CONVERSATIONS)
+        pages.append(_Page(first.account, rows, first.known, more))
+    return _describe(pages)
+
+
+first_overviews: Gathering[First, Overview] = Gathering(_first_overviews, at_once=25)
+"""Who connects is told together with whoever else connects in that moment."""
 
 
 def _rows(condition: str, *parameters: Any) -> list[_Row]:
@@ -84,45 +118,60 @@ def _page(account: str, before: datetime | None, limit: int) -> tuple[list[_Row]
     return _rows(AT, account, tied), bool(_rows(BEFORE + LATEST_FIRST, account, tied, 1))
 
 
-def _describe(
-    account: str, page: list[_Row], known: Mapping[str, Position], more: bool
+def _describe(pages: Sequence[_Page]) -> list[Overview]:
+    """What stands around the rows of each page: how far the messages go, the other sides."""
+    names = {dm_partner(row.conversation, page.account) for page in pages for row in page.rows}
+    partners = partners_called(list(names))
+    cursors = _cursors({row.conversation for page in pages for row in page.rows})
+    return [_described(page, partners, cursors) for page in pages]
+
+
+def _described(
+    page: _Page, partners: Mapping[str, Partner], cursors: Mapping[tuple[str, str], Position]
 ) -> Overview:
-    cursors = {row.conversation: _furthest(row, known.get(row.conversation, NOWHERE))
-               for row in page}  # fmt: skip
-    heads = store.heads(account, {c: position.read for c, position in cursors.items()})
-    names = {row.conversation: dm_partner(row.conversation, account) for row in page}
-    partners = partners_called(list(set(names.values())))
-    theirs = _theirs(account, list(names))
+    own = {row.conversation: _furthest(row, page.known) for row in page.rows}
+    heads = store.heads(page.account, {c: position.read for c, position in own.items()})
     conversations = []
-    for row in page:
-        head, position = heads[row.conversation], cursors[row.conversation]
+    others = {}
+    for row in page.rows:
+        head, position = heads[row.conversation], own[row.conversation]
+        name = dm_partner(row.conversation, page.account)
+        others[name] = partners[name]
         if head.last_seq == 0:
             continue
+        theirs = cursors.get((name, row.conversation), NOWHERE)
+        if name == page.account:
+            theirs = NOWHERE  # a notebook has no other side
         conversations.append(
             protocol.Conversation(
                 id=row.conversation,
-                title=partners[names[row.conversation]].title,
+                title=partners[name].title,
                 first_seq=row.first_seq,
                 last_seq=head.last_seq,
                 last_at=format_time(row.last_at),
                 received_seq=min(position.received, head.last_seq),
                 read_seq=min(position.read, head.last_seq),
                 unread=max(0, head.last_seq - position.read - head.own),
-                their_received_seq=theirs.get(row.conversation, NOWHERE).received,
-                their_read_seq=theirs.get(row.conversation, NOWHERE).read,
+                their_received_seq=theirs.received,
+                their_read_seq=theirs.read,
             )
         )
-    others = [partner for name, partner in partners.items() if name != account]
-    return Overview(conversations, others, more)
+    others.pop(page.account, None)
+    return Overview(conversations, list(others.values()), page.more)
 
 
-def _furthest(row: _Row, known: Position) -> Position:
-    return Position(max(row.received, known.received), max(row.read, known.read))
+def _furthest(row: _Row, known: Mapping[str, Position]) -> Position:
+    position = known.get(row.conversation, NOWHERE)
+    return Position(max(row.received, position.received), max(row.read, position.read))
 
 
-def _theirs(account: str, conversations: Sequence[str]) -> dict[str, Position]:
-    """How far the other sides of direct conversations have come."""
-    if not conversations:
-        return {}
-    found = sql.rows(THEIRS.format(sql.marks(conversations)), [*conversations, account])
-    return {conversation: Position(received, read) for conversation, received, read in found}
+def _cursors(conversations: Collection[str]) -> dict[tuple[str, str], Position]:
+    """How far the members of direct conversations have come, by member and conversation."""
+    found = {}
+    names = iter(conversations)
+    while some := list(islice(names, ASKED_AT_ONCE)):
+        for account, conversation, received, read in sql.rows(
+            CURSORS.format(sql.marks(some)), some
+        ):
+            found[account, conversation] = Position(received, read)
+    return found

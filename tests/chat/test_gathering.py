@@ -3,7 +3,7 @@
 import asyncio
 import threading
 
-from chat.gathering import AT_ONCE, Gathering
+from chat.gathering import Gathering
 
 
 class Query:
@@ -11,10 +11,10 @@ class Query:
         self.asked: list[list[int]] = []
         self.go = threading.Event()
 
-    def __call__(self, keys: list[int]) -> dict[int, str]:
+    def __call__(self, keys: list[int]) -> list[str]:
         self.asked.append(keys)
         assert self.go.wait(10)
-        return {key: f"answer {key}" for key in keys if key >= 0}
+        return [f"answer {key}" for key in keys]
 
 
 async def gather(gathering: Gathering, *keys: int) -> list[asyncio.Task]:
@@ -38,23 +38,17 @@ async def test_who_asks_meanwhile_shares_the_next_query():
 async def test_a_query_is_never_too_large():
     query = Query()
     query.go.set()
-    gathering = Gathering(query)
-    await asyncio.gather(*await gather(gathering, *range(3 * AT_ONCE)))
-    assert max(len(keys) for keys in query.asked) == AT_ONCE
-
-
-async def test_no_answer_is_none():
-    query = Query()
-    query.go.set()
-    assert await Gathering(query).get(-1) is None
+    gathering = Gathering(query, at_once=50)
+    await asyncio.gather(*await gather(gathering, *range(150)))
+    assert max(len(keys) for keys in query.asked) == 50
 
 
 async def test_a_failure_is_everybodys_and_the_next_question_is_asked_anew():
-    def fail_once(keys: list[int]) -> dict[int, int]:
+    def fail_once(keys: list[int]) -> list[int]:
         calls.append(keys)
         if len(calls) == 1:
             raise OSError("away")
-        return {key: key for key in keys}
+        return keys
 
     calls: list[list[int]] = []
     gathering = Gathering(fail_once)
