@@ -4,7 +4,7 @@ from chat.commands.registry import query
 from chat.connection import Connection
 from chat.frames import first_that_fit
 from chat.models import Membership
-from chat.permissions import not_found
+from chat.permissions import not_found, require_member
 from chat.protocol import History, HistoryPage, Message
 from chat.store import store
 from chat.threads import read_in_turn
@@ -20,6 +20,7 @@ async def history(connection: Connection, frame: History) -> HistoryPage:
 
 def _page(account: str, frame: History) -> list[Message]:
     """The page, and one message more where there are more."""
+    require_member(account, frame.conversation)  # not every text may be asked of every database
     first_seq = (
         Membership.objects.filter(account=account, conversation=frame.conversation)
         .values_list("first_seq", flat=True)

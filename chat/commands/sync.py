@@ -5,7 +5,7 @@ from chat.connection import Connection
 from chat.frames import in_frames
 from chat.merging import oldest_first
 from chat.models import Membership
-from chat.permissions import not_found
+from chat.permissions import not_found, require_member
 from chat.protocol import MAX_SYNC, Message, Messages, Sync, Synced, encode
 from chat.store import store
 from chat.threads import read_in_turn
@@ -22,6 +22,8 @@ async def sync(connection: Connection, frame: Sync) -> Synced:
 
 def _newer(account: str, since: dict[str, int]) -> tuple[list[Message], list[str]]:
     """What is to be sent, and the conversations with still more."""
+    for conversation in since:  # not every text may be asked of every database
+        require_member(account, conversation)
     first_seqs = dict(
         Membership.objects.filter(account=account, conversation__in=list(since)).values_list(
             "conversation_id", "first_seq"

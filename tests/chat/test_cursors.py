@@ -125,6 +125,7 @@ async def test_the_two_sides_have_cursors_of_their_own(server, alice, bob, curso
     async with server.connect(alice) as hers, server.connect(bob) as his:
         await hers.send_text(bob.name, "one")
         await his.send_text(alice.name, "two")
+        await hers.expect("message", message={"seq": 2})
         await his.send(cursor, conversation=dm(alice, bob), seq=1)
         await hers.send(cursor, conversation=dm(alice, bob), seq=2)
         await hers.expect(cursor, user=bob.name, seq=1)

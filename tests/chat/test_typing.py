@@ -47,7 +47,7 @@ async def test_what_is_not_ones_own_is_not_found(server, alice, bob, charlie):
         server.connect(charlie) as ws,
     ):
         await hers.send_text(bob.name, "secret")
-        for conversation in (dm(alice, bob), "dm:no-such:nobody", "room:lobby", ""):
+        for conversation in (dm(alice, bob), "dm:no-such:nobody", "room:lobby", "", "\0"):
             error = await ws.refused("typing", conversation=conversation)
             assert error["code"] == "not_found", conversation
         await hers.nothing("typing")
