@@ -30,7 +30,7 @@ class DaemonThreadPool(BasePool):
     signal_safe = False
 
     def on_start(self) -> None:
-        self.jobs: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self.jobs: queue.SimpleQueue[Callable[[], object]] = queue.SimpleQueue()
         self.stopping = False
         self.threads = [self.thread(number) for number in range(self.limit)]
         for thread in self.threads:

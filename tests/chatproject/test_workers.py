@@ -1,0 +1,193 @@
+"""Celery's workers and beats as processes of their own, over a real Redis that comes and goes."""
+
+import signal
+import sys
+import time
+from collections import Counter
+
+import pytest
+from celery import Celery
+
+from tests.server import ENVIRONMENT
+from tests.services.process import Process
+from tests.services.valkey import Valkey
+from tests.waiting import until
+
+WITHIN = 60.0
+QUICK = 10.0
+"""Seconds: what needs no time-out to pass first."""
+SLOTS = 3
+SECRET = "what somebody wrote"
+
+
+@pytest.fixture
+def valkey():
+    """One that may be killed."""
+    service = Valkey()
+    service.start()
+    yield service
+    service.close()
+
+
+@pytest.fixture
+def ticks(tmp_path):
+    """The lines that the tasks wrote, without their processes."""
+    file = tmp_path / "ticks"
+    file.touch()
+
+    def ticks():
+        return [line.rpartition(" ")[0] for line in file.read_text().splitlines()]
+
+    ticks.file = file
+    return ticks
+
+
+@pytest.fixture
+def start(valkey, folder, tmp_path):
+    """`start("worker")` or `start("beat")`: the process, ended with the test."""
+    started = []
+    empty = tmp_path / "empty"
+    empty.mkdir(mode=0o500)
+    environment = {**ENVIRONMENT, "DATA_DIR": str(folder), "REDIS_URL": valkey.url,
+                   "LOG_LEVEL": "info", "TICKS": str(tmp_path / "ticks")}  # fmt: skip
+
+    def start(*words):
+        name = ("--hostname", f"worker{len(started)}@tests") if words[0] == "worker" else ()
+        command = [sys.executable, "-m", "celery", "-A", "tests.chatproject.ticks", *words, *name]
+        started.append(Process(command, environment))
+        started[-1].launch()
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.kill()
+        print(process.log)  # noqa: T201  # shown where the test fails
+
+
+@pytest.fixture
+def send(valkey):
+    """`send("text", seconds)`: a task on its way to whichever worker is free."""
+    app = Celery(broker=valkey.url, set_as_current=False)
+    yield lambda text, seconds=0.0: app.send_task("note", [text, seconds], queue="chat")
+    app.close()
+
+
+async def test_a_periodic_task_runs_once_per_slot(start, ticks):
+    """Of two beats and two workers."""
+    for program in ("worker", "worker", "beat", "beat"):
+        start(program)
+    await until(lambda: len(set(ticks())) >= SLOTS, WITHIN)
+    slots = Counter(int(line.split()[1]) for line in ticks())
+    assert set(slots.values()) == {1}
+    assert sorted(slots) == list(range(min(slots), min(slots) + len(slots))), "none was skipped"
+
+
+async def test_a_worker_goes_on_when_redis_is_back(start, ticks, send, valkey):
+    worker = start("worker")
+    send("before")
+    await until(lambda: "ended before" in ticks(), WITHIN)
+    for end, text in ((valkey.kill, "killed"), (valkey.stop, "stopped")):
+        end()
+        await until(lambda: "Connection to broker lost" in str(worker.log), WITHIN)
+        valkey.start()
+        send(text)
+        await until(lambda text=text: f"ended {text}" in ticks(), WITHIN)
+    assert Counter(ticks()).most_common(1)[0][1] == 1, "none ran twice"
+
+
+async def test_a_worker_goes_on_that_held_a_task_meanwhile(start, ticks, send, valkey):
+    worker = start("worker")
+    for _ in range(2):
+        send("held", 600.0)
+        await until(lambda: "began held" in ticks(), WITHIN)
+        length = len(worker.log)
+        valkey.kill()
+        await until(lambda n=length: "Connection to broker lost" in worker.log.since(n), WITHIN)
+        valkey.start()
+        send("after")
+        await until(lambda: "ended after" in ticks(), WITHIN)
+        ticks.file.write_text("")
+
+
+async def test_a_worker_goes_on_when_redis_was_frozen(start, ticks, send, valkey):
+    start("worker")
+    send("before")
+    await until(lambda: "ended before" in ticks(), WITHIN)
+    valkey.freeze()
+    await until(lambda began=time.monotonic(): time.monotonic() - began > 12)
+    valkey.thaw()
+    send("after")
+    await until(lambda: "ended after" in ticks(), WITHIN)
+
+
+async def test_a_beat_goes_on_when_redis_is_back(start, ticks, valkey):
+    start("worker")
+    beat = start("beat")
+    await until(ticks, WITHIN)
+    valkey.kill()
+    length = len(beat.log)
+    await until(lambda: "rror" in beat.log.since(length), WITHIN)
+    valkey.start()
+    before = len(ticks())
+    await until(lambda: len(ticks()) > before, WITHIN)
+
+
+async def test_tasks_run_beside_each_other(start, ticks, send):
+    start("worker", "--concurrency", "4")
+    for number in range(4):
+        send(f"slow {number}", 600)
+    await until(lambda: len(ticks()) == 4, WITHIN)
+
+
+async def test_a_busy_worker_takes_the_next_task_at_once(start, ticks, send):
+    start("worker", "--concurrency", "2")
+    send("first")
+    await until(lambda: "ended first" in ticks(), WITHIN)
+    began = time.monotonic()
+    for number in range(20):
+        send(f"task {number}", 0.05)
+    await until(lambda: "ended task 19" in ticks(), WITHIN)
+    assert time.monotonic() - began < QUICK, "0.6 s on a quiet machine"
+
+
+async def test_a_stop_lets_a_short_task_finish(start, ticks, send):
+    worker = start("worker")
+    send("short", 2.0)
+    await until(lambda: "began short" in ticks(), WITHIN)
+    assert worker.terminate() == 0
+    assert ticks() == ["began short", "ended short"]
+    start("worker")
+    send("next")
+    await until(lambda: "ended next" in ticks(), WITHIN)
+    assert ticks().count("began short") == 1
+
+
+async def test_a_stop_hands_a_long_task_to_another_worker(start, ticks, send):
+    first = start("worker")
+    send("long", 600.0)
+    await until(lambda: "began long" in ticks(), WITHIN)
+    start("worker")
+    began = time.monotonic()
+    first.terminate()
+    assert time.monotonic() - began < QUICK
+    await until(lambda: ticks().count("began long") == 2, WITHIN)
+
+
+@pytest.mark.parametrize("program", ["worker", "beat"])
+async def test_a_stop_is_quick_while_redis_is_away(start, ticks, valkey, program):
+    process = start(program)
+    started = "ready" if program == "worker" else "beat: Starting"
+    await until(lambda: started in str(process.log), WITHIN)
+    valkey.kill()
+    await until(lambda: "rror" in str(process.log), WITHIN)
+    began = time.monotonic()
+    process.terminate(signal.SIGTERM)
+    assert time.monotonic() - began < QUICK
+
+
+async def test_no_log_tells_what_a_task_was_given(start, ticks, send):
+    worker = start("worker")
+    send(SECRET)
+    await until(lambda: f"ended {SECRET}" in ticks(), WITHIN)
+    await until(lambda: "succeeded" in str(worker.log), WITHIN)
+    assert SECRET not in str(worker.log)
