@@ -34,6 +34,7 @@ class Subscriber:
         self._inbox = inbox
         self._peers = Peers()
         self._deaf = False
+        self._foreign: set[str] = set()
         self.tried = asyncio.Event()
         """Set once Redis was reached, or was found away."""
         self.connected = False
@@ -98,12 +99,18 @@ class Subscriber:
         try:
             envelope = unseal(sealed)
         except MsgspecError:
-            log.error("A process speaks another version of the chat; run one version everywhere.")
+            self._do_not_understand(sender)
             return
         self.received += len(envelope.items)
         await self._follow(sender, envelope)
         for item in envelope.items:
             await self._take(sender, item)
+
+    def _do_not_understand(self, sender: str) -> None:
+        """The gap that this leaves is seen at the sender's next beat."""
+        if sender not in self._foreign:
+            self._foreign.add(sender)
+            log.error("A process speaks another version of the chat; run one version everywhere.")
 
     async def _follow(self, sender: str, envelope: Envelope) -> None:
         now = asyncio.get_running_loop().time()
