@@ -37,19 +37,18 @@ def in_path() -> str:
     return f"{Path(sys.executable).parent}:{os.environ['PATH']}"
 
 
-def run(command: list[str], stdin: bytes = b"", **environment: str) -> Result:
+def run(command: list[str], **environment: str) -> Result:
     """A short-lived program in the project's folder, on no setting but those given."""
-    done = subprocess.run(
+    return subprocess.run(
         command,
         cwd=PROJECT,
         env={**os.environ, **NEUTRAL, "PATH": in_path(), **environment},
-        input=stdin,
+        stdin=subprocess.DEVNULL,
         capture_output=True,
+        text=True,
         timeout=WITHIN,
         check=False,
     )
-    out, error = (part.decode(errors="replace") for part in (done.stdout, done.stderr))
-    return Result(command, done.returncode, out, error)
 
 
 def succeed(command: list[str], **environment: str) -> str:
