@@ -8,6 +8,16 @@ from chatproject.databases import MESSAGES
 
 SQL_VENDORS = ("sqlite", "postgresql")
 
-store: GeneralStore = SqlStore() if connections[MESSAGES].vendor in SQL_VENDORS else GeneralStore()
+__all__ = ["GeneralStore", "Row", "SqlStore", "Tip", "store", "store_on"]
 
-__all__ = ["GeneralStore", "Row", "SqlStore", "Tip", "store"]
+
+def store_on(vendor: str) -> GeneralStore:
+    """The store for a database of this vendor, as Django's connections name it."""
+    if vendor in SQL_VENDORS:
+        return SqlStore()
+    from chat.store.mongo import MongoStore  # pymongo is imported only where it is used
+
+    return MongoStore()
+
+
+store = store_on(connections[MESSAGES].vendor)
