@@ -62,10 +62,14 @@ class Server(Installation):
         self.await_ready()
 
     def launch(self) -> None:
-        self._process.command = [sys.executable, "manage.py", *self.command]
+        self._process.command = self.words()
         self._port = 0
         self._begins = self.log_length
         self._process.launch()
+
+    def words(self) -> list[str]:
+        """The program and all that it is given."""
+        return [sys.executable, "manage.py", *self.command]
 
     def await_ready(self) -> None:
         self._process.await_ready(self._has_said_its_port)

@@ -7,6 +7,7 @@ import pytest
 from tests.installation import Installation
 
 EMBEDDED, CLUSTER = "embedded", "cluster"
+Make = Callable[..., Installation]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -27,11 +28,13 @@ def server(topology: str, request: pytest.FixtureRequest) -> Iterator[Installati
     assert "Traceback" not in installation.log_since(before)
 
 
+@pytest.fixture
+def own_server(topology: str, own_server: Make, request: pytest.FixtureRequest) -> Make:
+    """`own_server(NAME="value", …)`: a private server or cluster, to be restarted, killed …"""
+    return own_server if topology == EMBEDDED else request.getfixturevalue("own_cluster")
+
+
 @pytest.fixture(scope="module")
-def module_installation(
-    topology: str, request: pytest.FixtureRequest
-) -> Callable[..., Installation]:
-    """`module_installation(NAME="value", …)`: one with these settings, for a module's tests."""
-    make = "module_server" if topology == EMBEDDED else "module_cluster"
-    found: Callable[..., Installation] = request.getfixturevalue(make)
-    return found
+def module_server(topology: str, module_server: Make, request: pytest.FixtureRequest) -> Make:
+    """The same for all tests of a module together."""
+    return module_server if topology == EMBEDDED else request.getfixturevalue("module_cluster")

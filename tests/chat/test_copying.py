@@ -138,7 +138,7 @@ def test_through_every_engine_and_back(copy, new_file, tmp_path, postgres, secan
     ]
 
 
-def test_a_chat_goes_on_with_its_messages_elsewhere(own_server, postgres, data_dir, secantus):
+def test_a_chat_goes_on_with_its_messages_elsewhere(data_dir, secantus):
     """What is left out is the store of the settings, in which the chat then finds everything."""
     target = secantus.new_database()
     result = manage(

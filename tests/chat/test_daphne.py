@@ -18,6 +18,7 @@ from tests.chat.test_restart import (
 from tests.chat.test_send import *  # noqa: F403
 from tests.server import RUNSERVER
 
+pytestmark = pytest.mark.embedded("`runserver` is for working on the chat, with one process")
 __all__ = [
     "test_an_acked_message_survives_a_sudden_end",
     "test_on_sigterm_what_is_stored_is_acked_and_the_other_way_round",

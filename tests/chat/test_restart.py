@@ -134,6 +134,7 @@ async def test_a_conversation_without_a_message_is_not_shown(own_server):
         await his.expect("message", message=message)
 
 
+@pytest.mark.embedded("many processes share their data, and lock nothing")
 async def test_a_second_server_on_the_same_data_refuses_to_start(own_server):
     server = own_server()
     second = Server(server.database, server.data_dir, {})
@@ -147,6 +148,7 @@ async def test_a_second_server_on_the_same_data_refuses_to_start(own_server):
         await ws.barrier()
 
 
+@pytest.mark.embedded("many processes share their data, and lock nothing")
 async def test_the_lock_is_freed_by_death(own_server):
     server = own_server()
     server.kill()

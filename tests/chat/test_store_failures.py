@@ -9,6 +9,7 @@ import pytest
 
 from tests.server import dm
 
+pytestmark = pytest.mark.embedded("it breaks SQLite's files")
 BUSY_SECONDS = 20
 """How long the server waits for a lock (the SQLite time-out in the settings)."""
 

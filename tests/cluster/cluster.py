@@ -1,6 +1,10 @@
-"""Two web processes, two Celery workers and two beats on one PostgreSQL, MongoDB and Redis."""
+"""Two web processes, two Celery workers and two beats on one PostgreSQL, MongoDB and Redis.
+
+All are started by the scripts that the containers run.
+"""
 
 import itertools
+import os
 import shutil
 import sys
 import tempfile
@@ -10,14 +14,23 @@ from pathlib import Path
 
 from tests.cluster.backing import Backing
 from tests.database import Blocker, Database
-from tests.installation import Installation
+from tests.installation import ADDRESS, Installation
 from tests.server import ENVIRONMENT, Server
 from tests.services.log import Log
 from tests.services.ports import free_port
 from tests.services.process import Process
 
 OF_EACH = 2
-OPEN = {"REGISTRATION": "open"}  # by invitation is the default here
+SETTINGS = {
+    **ENVIRONMENT,
+    "REGISTRATION": "open",  # by invitation is the default here
+    "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+}
+
+
+class Web(Server):
+    def words(self) -> list[str]:
+        return ["deploy/web"]
 
 
 class Cluster(Installation):
@@ -31,52 +44,60 @@ class Cluster(Installation):
         self.database = Database(Path(), blocker, backing.database_url, backing.mongo_url)
         self.folder = Path(tempfile.mkdtemp(prefix="p2p-chat-cluster-"))
         self._log = Log()
-        self._environment = {**ENVIRONMENT, **OPEN, **backing.environment, **environment}
+        self._settings = {**SETTINGS, **backing.environment, **environment}
         each = range(OF_EACH)
         self.webs = [self._web(number) for number in each]
-        self.workers = [self._worker(number) for number in each if background]
-        self.beats = [self._beat(number) for number in each if background]
+        self.workers = [self._celery("worker", number) for number in each if background]
+        self.beats = [self._celery("beat", number) for number in each if background]
         first = itertools.cycle(each)
         self._turns: defaultdict[str, Iterator[Server]] = defaultdict(
             lambda: itertools.islice(itertools.cycle(self.webs), next(first), None)
         )
 
-    def _web(self, number: int) -> Server:
+    def _web(self, number: int) -> Web:
         """On a port that it keeps over restarts, as behind a proxy."""
-        server = Server(self.database, self._data_dir("web", number), self._environment, self._log)
-        server.command = ("serve", "--host", "127.0.0.1", "--port", str(free_port()))
-        return server
+        address = {"HOST": ADDRESS, "PORT": str(free_port())}
+        folder = self._folder("web", number)
+        return Web(self.database, folder, {**self._settings, **address}, self._log)
 
-    def _worker(self, number: int) -> Process:
-        name = f"worker{number}@tests"
-        words = ("worker", "--hostname", name, "--concurrency", "1", "--loglevel", "warning")
-        return self._celery("worker", number, *words)
+    def _celery(self, kind: str, number: int) -> Process:
+        folder = self._folder(kind, number)
+        own = {"DATA_DIR": str(folder), "SCHEDULE": str(folder / "schedule")}
+        return Process([f"deploy/{kind}"], {**self._settings, **own}, self._log)
 
-    def _beat(self, number: int) -> Process:
-        kept = str(self.folder / f"beat{number}" / "schedule")
-        return self._celery("beat", number, "beat", "--schedule", kept, "--loglevel", "warning")
-
-    def _celery(self, kind: str, number: int, *words: str) -> Process:
-        environment = {**self._environment, "DATA_DIR": str(self._data_dir(kind, number))}
-        command = [sys.executable, "-m", "celery", "-A", "chatproject", *words]
-        return Process(command, environment, self._log)
-
-    def _data_dir(self, kind: str, number: int) -> Path:
+    def _folder(self, kind: str, number: int) -> Path:
         folder = self.folder / f"{kind}{number}"
         folder.mkdir(mode=0o700)
         return folder
 
     # ---- life ----------------------------------------------------------------------------------
 
+    @property
+    def background(self) -> list[Process]:
+        return self.workers + self.beats
+
     def start(self) -> None:
         """All at once; returns when both web processes say that they listen."""
-        for process in (*self.webs, *self.workers, *self.beats):
+        for process in (*self.webs, *self.background):
             process.launch()
         for web in self.webs:
             web.await_ready()
 
+    def terminate(self) -> int:
+        """An orderly end of all, web processes first; gives the first exit code that is not 0."""
+        codes = [process.terminate() for process in (*self.webs, *self.background)]
+        return next(filter(None, codes), 0)
+
+    def kill(self) -> None:
+        for process in (*self.webs, *self.background):
+            process.kill()
+
+    def restart(self) -> None:
+        self.terminate()
+        self.start()
+
     def close(self) -> None:
-        for process in (*self.beats, *self.workers):
+        for process in self.background:
             process.kill()
         for web in self.webs:
             web.close()
@@ -94,3 +115,8 @@ class Cluster(Installation):
     @property
     def written(self) -> Log:
         return self._log
+
+    @property
+    def memory(self) -> int:
+        """Resident bytes of the web processes together."""
+        return sum(web.memory for web in self.webs)

@@ -58,15 +58,26 @@ def shared_cluster(make_cluster: Callable[..., Cluster]) -> Iterator[Cluster]:
     end(cluster)
 
 
+@pytest.fixture
+def own_cluster(make_cluster: Callable[..., Cluster]) -> Iterator[Callable[..., Cluster]]:
+    """`own_cluster(NAME="value", …)`: web processes alone, to be restarted, killed …"""
+    yield from starting(make_cluster)
+
+
 @pytest.fixture(scope="module")
 def module_cluster(make_cluster: Callable[..., Cluster]) -> Iterator[Callable[..., Cluster]]:
-    """`module_cluster(NAME="value", …)`: web processes alone, for all tests of a module."""
+    """The same for all tests of a module together."""
+    yield from starting(make_cluster)
+
+
+def starting(make_cluster: Callable[..., Cluster]) -> Iterator[Callable[..., Cluster]]:
+    """Gives the function that starts clusters, and ends them all afterwards."""
     clusters: list[Cluster] = []
 
-    def make(**environment: str) -> Cluster:
+    def start(**environment: str) -> Cluster:
         clusters.append(make_cluster(background=False, **environment))
         return clusters[-1]
 
-    yield make
+    yield start
     for cluster in clusters:
         end(cluster)
