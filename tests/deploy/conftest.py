@@ -10,8 +10,15 @@ import pytest
 from tests.database import Blocker
 from tests.deploy.stack import Stack
 from tests.installation import running
+from tests.services.fixtures import running as while_running
 from tests.services.postgres import Postgres
+from tests.services.service import Service
 from tests.services.valkey import Valkey
+
+
+@pytest.fixture
+def own_valkey() -> Iterator[Service]:
+    yield from while_running(Valkey())
 
 
 @pytest.fixture(scope="module")
