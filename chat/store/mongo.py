@@ -24,7 +24,7 @@ Pipeline = list[Document]
 
 ASKED_AT_ONCE = 500
 """Conversations in one round trip."""
-AFTER = {"$match": {"$expr": {"$gt": ["$seq", "$$after"]}}}
+AFTER: Document = {"$match": {"$expr": {"$gt": ["$seq", "$$after"]}}}
 """Messages above the seq that was asked for with their conversation."""
 LAST: Pipeline = [{"$sort": {"seq": -1}}, {"$limit": 1}, {"$project": {"seq": 1}}]
 
@@ -32,9 +32,7 @@ LAST: Pipeline = [{"$sort": {"seq": -1}}, {"$limit": 1}, {"$project": {"seq": 1}
 class MongoStore(GeneralStore):
     def insert(self, rows: Sequence[Row]) -> None:
         """Where one is refused, those before it are stored, and stay."""
-        documents = [dict(zip(COLUMNS, row, strict=True)) for row in rows]
-        for document in documents:
-            document["seq"] = Int64(document["seq"])  # whatever its value: see the engines
+        documents = [_document(row) for row in rows]
         with translated():
             _collection().insert_many(documents)
 
@@ -47,7 +45,7 @@ class MongoStore(GeneralStore):
         """The own are counted where there is something unread: mostly there is not."""
         last_seqs = self.last_seqs(read)
         unread = {c: seq for c, seq in read.items() if seq < last_seqs[c]}
-        counting = [AFTER, {"$sort": {"seq": -1}}, {"$limit": OWN_COUNTED},
+        counting: Pipeline = [AFTER, {"$sort": {"seq": -1}}, {"$limit": OWN_COUNTED},
                     {"$match": {"sender": account}},
                     {"$group": {"_id": None, "own": {"$sum": 1}}}]  # fmt: skip
         own = {c: int(counted["own"]) for c, counted in self._ask(unread, counting) if counted}
@@ -56,7 +54,7 @@ class MongoStore(GeneralStore):
     def oldest(self, after: Mapping[str, int], besides: str | None = None,
                after_id: str | None = None) -> dict[str, str]:  # fmt: skip
         wanted = {"sender": {"$ne": besides or ""}, "_id": {"$gt": after_id or ""}}
-        first = [AFTER, {"$match": wanted}, {"$sort": {"seq": 1}}, {"$limit": 1},
+        first: Pipeline = [AFTER, {"$match": wanted}, {"$sort": {"seq": 1}}, {"$limit": 1},
                  {"$project": {"_id": 1}}]  # fmt: skip
         return {conversation: found["_id"] for conversation, found in self._ask(after, first)
                 if found}  # fmt: skip
@@ -82,6 +80,11 @@ class MongoStore(GeneralStore):
                 answers = list(_collection().database.aggregate(_each(questions, pipeline)))
             for answer in answers:
                 yield answer["conversation"], next(iter(answer["found"]), None)
+
+
+def _document(row: Row) -> Document:
+    """Its seq as 64 bits, however small: that is how both engines store it."""
+    return dict(zip(COLUMNS, row._replace(seq=Int64(row.seq)), strict=True))
 
 
 def _message(found: Document) -> Message:
