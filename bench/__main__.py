@@ -1,24 +1,21 @@
-"""`python -m bench`: measures the embedded product beside the limit and prints a table."""
+"""`python -m bench`: measures the product, embedded and distributed, and prints a table."""
 
 import argparse
 import asyncio
 import gc
-import json
 import resource
 import signal
 import sys
-from datetime import UTC, datetime
 
 import uvloop
 
-from bench import machine
+from bench import report
 from bench.cases import CASES
 from bench.client import ClientFailed
-from bench.context import Bench, SeedingFailed, opened
+from bench.context import LeftOut, SeedingFailed, opened
 from bench.machine import Cores
 from bench.server import ServerFailed
 from bench.sizes import DEFAULT, QUICK, TRIAL, Sizes
-from bench.table import Row, render
 
 FILES = 16_384
 """Open files wanted: each idle connection is one here and one in the server."""
@@ -44,9 +41,10 @@ def parse() -> argparse.Namespace:
     )
     parser.add_argument("--json", action="store_true", help="print a JSON document, not a table")
     parser.add_argument(
-        "--only", type=_cases, metavar="NAME,…", help=f"only these of: {', '.join(CASES)}"
-    )
-    parser.add_argument("--quick", action="store_true", help="smaller sizes, under a minute")
+        "--only", type=_cases, metavar="NAME,…",
+        help=f"only these, or all that begin so, as “distributed”, of: {', '.join(CASES)}",
+    )  # fmt: skip
+    parser.add_argument("--quick", action="store_true", help="smaller sizes, a few minutes")
     parser.add_argument(
         "--trial", action="store_true", help="sizes that only show that the benchmark works"
     )
@@ -54,13 +52,19 @@ def parse() -> argparse.Namespace:
 
 
 def _cases(text: str) -> list[str]:
-    chosen = [name.strip() for name in text.split(",") if name.strip()]
-    unknown = [name for name in chosen if name not in CASES]
+    asked = [name.strip() for name in text.split(",") if name.strip()]
+    chosen = {name: _meant_by(name) for name in asked}
+    unknown = [name for name, cases in chosen.items() if not cases]
     if unknown or not chosen:
         raise argparse.ArgumentTypeError(
             f"there is no case {', '.join(unknown) or 'named'}; the cases are {', '.join(CASES)}"
         )
-    return chosen
+    return list(dict.fromkeys(case for cases in chosen.values() for case in cases))
+
+
+def _meant_by(name: str) -> list[str]:
+    """The case of that name, or all whose names begin with it and a dot."""
+    return [case for case in CASES if case == name or case.startswith(f"{name}.")]
 
 
 def _allow_files() -> None:
@@ -73,19 +77,21 @@ def _allow_files() -> None:
 async def measure(sizes: Sizes, cores: Cores, chosen: list[str], as_json: bool) -> int:
     """Run the cases and print the result; 1 where a case failed, else 0."""
     _end_servers_on_sigterm()
-    rows: list[Row] = []
-    failures: list[str] = []
+    found = report.Found()
     async with opened(sizes, cores) as bench:
         for name in chosen:
             try:
-                rows += await CASES[name](bench)
+                found.rows += await CASES[name](bench)
+            except LeftOut as reason:
+                found.left_out.append(f"{name}: {reason}")
+                bench.say(f"left out: {found.left_out[-1]}")
             except (ClientFailed, ServerFailed, SeedingFailed, ExceptionGroup) as error:
-                failures.append(f"{name}: {_explain(error)}")
-                bench.say(f"failed: {failures[-1]}")
+                found.failures.append(f"{name}: {_explain(error)}")
+                bench.say(f"failed: {found.failures[-1]}")
             gc.collect()
         bench.check_quiet()
-        print(_document(bench, rows, failures) if as_json else _text(bench, rows, failures))
-    return 1 if failures else 0
+        print(report.document(bench, found) if as_json else report.text(bench, found))
+    return 1 if found.failures else 0
 
 
 def _end_servers_on_sigterm() -> None:
@@ -99,31 +105,6 @@ def _explain(error: BaseException) -> str:
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
     return str(error) or type(error).__name__
-
-
-def _text(bench: Bench, rows: list[Row], failures: list[str]) -> str:
-    header = [
-        "The embedded product under `manage.py serve`, one process, beside a bare picows relay",
-        "with the same SQLite batches (the limit), in turn on this machine:",
-        f"{machine.describe()}; {bench.cores.describe()}.",
-        "",
-    ]
-    footer = [f"Warning: {warning}" for warning in bench.warnings]
-    footer += [f"Failed: {failure}" for failure in failures]
-    return "\n".join([*header, render(rows), *([""] if footer else []), *footer])
-
-
-def _document(bench: Bench, rows: list[Row], failures: list[str]) -> str:
-    found = {
-        "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "machine": machine.describe(),
-        "pinning": bench.cores.describe(),
-        "sizes": vars(bench.sizes),
-        "rows": [row.as_json() for row in rows],
-        "warnings": bench.warnings,
-        "failures": failures,
-    }
-    return json.dumps(found, indent=2, ensure_ascii=False)
 
 
 if __name__ == "__main__":

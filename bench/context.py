@@ -5,9 +5,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -15,6 +17,9 @@ from bench import server
 from bench.machine import Cores
 from bench.meter import Meter
 from bench.sizes import Sizes
+
+if TYPE_CHECKING:
+    from bench.topology import Topology
 
 SATURATED = 0.95
 """Share of its core from which on the load generator may itself be what was measured."""
@@ -26,11 +31,17 @@ class SeedingFailed(Exception):
     """The seeding process ended with an error; holds what it printed."""
 
 
+class LeftOut(Exception):
+    """What a case needs is not installed here; says what, and how it is had."""
+
+
 class Bench:
-    def __init__(self, sizes: Sizes, cores: Cores, folder: Path) -> None:
+    def __init__(self, sizes: Sizes, cores: Cores, folder: Path, stack: AsyncExitStack) -> None:
+        """What is started for the whole run ends with `stack`."""
         self.sizes = sizes
         self.cores = cores
         self.folder = folder
+        self.stack = stack
         self.warnings: list[str] = []
         self.others_share = 0.0
         self.started = time.monotonic()
@@ -77,11 +88,25 @@ class Bench:
             await self._fill(plan, folder)
         return folder
 
-    async def _fill(self, plan: str, folder: Path) -> None:
+    @cached_property
+    def topology(self) -> "Topology":
+        """The distributed one: what of it is asked for is started."""
+        from bench.topology import Topology  # it needs Linux; the embedded product does not
+
+        return Topology(self._fill_servers, self.cores, self.stack)
+
+    async def _fill_servers(self, settings: Mapping[str, str]) -> None:
+        """Fill the databases that `settings` name, as those of "people" in a folder."""
+        with tempfile.TemporaryDirectory(prefix="bench-seed-") as folder:
+            await self._fill("people", Path(folder), settings)
+
+    async def _fill(
+        self, plan: str, folder: Path, services: Mapping[str, str] = server.NONE
+    ) -> None:
         process = await asyncio.create_subprocess_exec(
             *[sys.executable, "-m", "bench.seed", plan, "--sizes", _json(self.sizes)],
             cwd=server.PROJECT,
-            env=server.environment(folder),
+            env=server.environment(folder, services),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
         )
@@ -101,6 +126,7 @@ def _json(sizes: Sizes) -> str:
 
 @asynccontextmanager
 async def opened(sizes: Sizes, cores: Cores) -> AsyncIterator[Bench]:
-    """A bench whose seeds are removed at the end."""
+    """A bench whose seeds and servers are removed at the end."""
     with tempfile.TemporaryDirectory(prefix="bench-seeds-") as folder:
-        yield Bench(sizes, cores, Path(folder))
+        async with AsyncExitStack() as stack:
+            yield Bench(sizes, cores, Path(folder), stack)

@@ -1,9 +1,10 @@
-"""Medians and percentiles of what was measured."""
+"""Medians, means and percentiles of what was measured."""
 
 from collections.abc import Sequence
+from statistics import fmean as mean
 from statistics import median
 
-__all__ = ["median", "percentile"]
+__all__ = ["mean", "median", "percentile"]
 
 
 def percentile(values: Sequence[float], percent: float) -> float:

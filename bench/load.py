@@ -4,13 +4,14 @@ import asyncio
 import secrets
 import time
 from array import array
+from collections.abc import Sequence
 
 import msgspec
 from msgspec import Struct
 from picows import WSFrame, WSMsgType, WSTransport
 
 from bench import names
-from bench.client import ClientFailed, Connection
+from bench.client import ClientFailed, Connection, connect_all
 from bench.context import Bench
 from bench.server import Server
 
@@ -18,22 +19,22 @@ TEXT = b" A message of about a hundred bytes, as people write them to one anothe
 SETTLE_TIMEOUT = 30.0
 
 
-class _Message(Struct):
+class LiveMessage(Struct):
     id: str
     conversation: str
     seq: int
     body: str
 
 
-class _Frame(Struct):
+class LiveFrame(Struct):
     type: str
     id: str | None = None
-    message: _Message | None = None
+    message: LiveMessage | None = None
     code: str | None = None
     detail: str | None = None
 
 
-_decode = msgspec.json.Decoder(_Frame).decode
+_decode = msgspec.json.Decoder(LiveFrame).decode
 
 
 class Clock:
@@ -77,7 +78,9 @@ class Sender(Connection):
         if not self.hello.done() or frame.msg_type != WSMsgType.TEXT:
             super().on_ws_frame(transport, frame)
             return
-        found = _decode(frame.get_payload_as_memoryview())
+        self.take(_decode(frame.get_payload_as_memoryview()))
+
+    def take(self, found: LiveFrame) -> None:
         if found.type == "ack" and found.message is not None:
             self.clock.acked[int(found.message.body[:8])] = time.perf_counter()
             self.acked += 1
@@ -106,7 +109,7 @@ class Receiver(Connection):
         elif found.type == "error":
             self.fail(f"{found.code}: {found.detail}")
 
-    def _take(self, message: _Message) -> None:
+    def _take(self, message: LiveMessage) -> None:
         self.clock.delivered[int(message.body[:8])] = time.perf_counter()
         self.count += 1
         if self.last_seq and message.seq != self.last_seq + 1:
@@ -116,11 +119,11 @@ class Receiver(Connection):
 
 
 class Pairs:
-    """All pairs of a run, connected to one server."""
+    """All pairs of a run; where there are several servers, a pair's two are on different ones."""
 
-    def __init__(self, bench: Bench, server: Server) -> None:
+    def __init__(self, bench: Bench, webs: Sequence[Server]) -> None:
         self.bench = bench
-        self.server = server
+        self.webs = webs
         self.clock = Clock()
         pairs = [names.pair(number) for number in range(bench.sizes.pairs)]
         self.senders = [Sender(a, b, self.clock) for a, b in pairs]
@@ -129,6 +132,15 @@ class Pairs:
     @property
     def connections(self) -> list[Connection]:
         return [*self.senders, *self.receivers]
+
+    async def connect(self) -> None:
+        """As many send on each server as receive there."""
+        count = len(self.webs)
+        async with asyncio.TaskGroup() as tasks:
+            for number, server in enumerate(self.webs):
+                receivers = self.receivers[(number - 1) % count :: count]
+                here = [*self.senders[number::count], *receivers]
+                tasks.create_task(connect_all(server, here))
 
     def start(self) -> None:
         """Begin the closed loop: each sender with its outstanding messages."""

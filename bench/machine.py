@@ -2,6 +2,8 @@
 
 import os
 import platform
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 _TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
@@ -15,6 +17,9 @@ class Cores:
         self.all = allowed
         self.server = allowed[0] if len(allowed) > 1 else None
         self.client = allowed[1] if len(allowed) > 1 else None
+        self.shared = [core for core in allowed if core != self.client or len(allowed) < 3]
+        """For what is more than one process: all but the load generator's, where that leaves
+        more than one."""
 
     def pin_client(self) -> None:
         """Keep this process on the load generator's core; what it starts inherits that."""
@@ -26,6 +31,11 @@ class Cores:
         if self.server is not None:
             os.sched_setaffinity(pid, {self.server})
 
+    def pin_one_of_many(self, pid: int = 0) -> None:
+        """Let one of several processes that are measured together (0: this) use `self.shared`."""
+        if self.client is not None:
+            os.sched_setaffinity(pid, self.shared)
+
     def release(self, pid: int) -> None:
         """Let a process that is not measured use every core."""
         if self.client is not None:
@@ -35,6 +45,11 @@ class Cores:
         if self.server is None:
             return "not pinned (one core, or a system without sched_setaffinity)"
         return f"server on core {self.server}, load generator on core {self.client}"
+
+    def describe_shared(self) -> str:
+        if self.server is None:
+            return "not pinned"
+        return f"on cores {', '.join(map(str, self.shared))}"
 
 
 def describe() -> str:
@@ -51,6 +66,16 @@ def cpu_seconds(pid: int) -> float:
     text = Path(f"/proc/{pid}/stat").read_text()
     fields = text.rpartition(")")[2].split()  # the command's name may hold spaces
     return (int(fields[11]) + int(fields[12])) / _TICKS
+
+
+def family_cpu_seconds(pids: Iterable[int]) -> float:
+    """The same of several processes, and of those that they started and saw end."""
+    ticks = 0
+    for pid in pids:
+        with suppress(FileNotFoundError, ProcessLookupError):  # ended just now
+            text = Path(f"/proc/{pid}/stat").read_text()
+            ticks += sum(map(int, text.rpartition(")")[2].split()[11:15]))
+    return ticks / _TICKS
 
 
 def busy_seconds() -> float:

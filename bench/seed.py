@@ -1,7 +1,8 @@
-"""Fills a data folder through the product's own models, in a process of its own.
+"""Fills empty databases through the product's own models, in a process of its own.
 
-`python -m bench.seed PLAN` with DATA_DIR set. Messages go in by `executemany`: a million of them
-as model instances would take minutes.
+`python -m bench.seed PLAN` with the databases' settings in the environment: DATA_DIR, or
+DATABASE_URL and MONGO_URL. Into SQLite messages go by `executemany`: a million of them as model
+instances would take minutes.
 """
 
 import argparse
@@ -25,6 +26,7 @@ ORDINARY = 50
 FRIENDS = 20
 """Conversations of an ordinary person."""
 BATCH = 5_000
+MessageRows = Iterator[tuple[Any, ...]]
 BODY = "An ordinary message of about a hundred bytes, as people write them all day long; number "
 
 
@@ -156,14 +158,32 @@ def messages(talks: list[Talk]) -> dict[str, datetime]:
     from django.db import connections
 
     last: dict[str, datetime] = {}
+    rows = _message_rows(talks, last)
+    if connections["messages"].vendor == "sqlite":
+        _into_sqlite(rows)
+    else:
+        _into_server(rows)
+    return last
+
+
+def _into_sqlite(rows: MessageRows) -> None:
+    """Without a journal: nobody else reads the file, and a failed run is thrown away."""
+    from django.db import connections
+
     with connections["messages"].cursor() as cursor:
         for pragma in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-500000"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.execute("BEGIN")
-        _insert_all(cursor, _insert(), _message_rows(talks, last))
+        _insert_all(cursor, _insert(), ((*row[:-1], _stored_time(row[-1])) for row in rows))
         cursor.execute("COMMIT")
         cursor.execute("PRAGMA journal_mode=WAL")
-    return last
+
+
+def _into_server(rows: MessageRows) -> None:
+    from chat.store import Row, store
+
+    while batch := [Row(*row) for row in itertools.islice(rows, BATCH)]:
+        store.insert(batch)
 
 
 def _insert_all(cursor: Any, statement: str, rows: Iterator[tuple[Any, ...]]) -> None:
@@ -182,7 +202,8 @@ def _insert() -> str:
     return f"INSERT INTO chat_message ({', '.join(columns)}) VALUES ({places})"
 
 
-def _message_rows(talks: list[Talk], last: dict[str, datetime]) -> Iterator[tuple[Any, ...]]:
+def _message_rows(talks: list[Talk], last: dict[str, datetime]) -> MessageRows:
+    """The columns of every message, its time last."""
     numbers = itertools.count()
     talks = sorted(talks, key=lambda talk: talk.id)
     for turn in range(ROUNDS):
@@ -200,32 +221,36 @@ def _message_row(talk: Talk, seq: int, number: int, at: datetime) -> tuple[Any, 
     key = f"{stamp >> 16:08x}-{stamp & 0xFFFF:04x}-7000-8000-{number:012x}"
     client_id = f"seeded-{number:012d}"
     body = f"{BODY}{number}"
-    return (key, talk.id, seq, talk.sender_of(seq), client_id, "text", body, None, stored_time(at))
+    return (key, talk.id, seq, talk.sender_of(seq), client_id, "text", body, None, at)
 
 
-def stored_time(at: datetime) -> str:
+def _stored_time(at: datetime) -> str:
     """As Django keeps a time in SQLite: without an offset."""
     return str(at.replace(tzinfo=None))
 
 
 def hints(last: dict[str, datetime]) -> None:
     """Write each conversation's time, as the product keeps it on the conversation's row."""
-    from django.db import connections
+    from django.db import connections, transaction
 
-    with connections["default"].cursor() as cursor:
-        cursor.execute("BEGIN")
-        statement = "UPDATE chat_conversation SET last_at = %s WHERE id = %s"
-        cursor.executemany(statement, [(stored_time(at), key) for key, at in last.items()])
-        cursor.execute("COMMIT")
+    adapt = connections["default"].ops.adapt_datetimefield_value
+    statement = "UPDATE chat_conversation SET last_at = %s WHERE id = %s"
+    with transaction.atomic(using="default"), connections["default"].cursor() as cursor:
+        cursor.executemany(statement, [(adapt(at), key) for key, at in last.items()])
 
 
-def checkpoint() -> None:
-    """Bring all into the database files: servers start on copies of them."""
+SETTLE = {"sqlite": "PRAGMA wal_checkpoint(TRUNCATE)", "postgresql": "ANALYZE"}
+"""What brings all into SQLite's files, of which servers get copies; what tells PostgreSQL's
+planner how much there is, before its own daemon would get to it."""
+
+
+def settle() -> None:
     from django.db import connections
 
     for connection in connections.all():
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        if statement := SETTLE.get(connection.vendor):
+            with connection.cursor() as cursor:
+                cursor.execute(statement)
         connection.close()
 
 
@@ -252,7 +277,7 @@ def _fill(plan: str, sizes: Sizes) -> None:
     conversations(talks)
     _say(f"{sum(talk.count for talk in talks):,} messages")
     hints(messages(talks))
-    checkpoint()
+    settle()
 
 
 def _say(what: str) -> None:

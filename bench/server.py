@@ -9,8 +9,9 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from bench import machine
 
@@ -18,6 +19,25 @@ PROJECT = Path(__file__).resolve().parent.parent
 START_TIMEOUT = 60.0
 STOP_TIMEOUT = 20.0
 LOG_TAIL = 4_000
+NONE: Mapping[str, str] = MappingProxyType({})
+UNSET = (
+    "ALLOWED_HOSTS",
+    "DATABASE_URL",
+    "DATABASE_URL_FILE",
+    "LOG_FORMAT",
+    "LOG_LEVEL",
+    "METRICS_ALLOWED",
+    "MONGO_ENGINE",
+    "MONGO_URL",
+    "MONGO_URL_FILE",
+    "RECHECK_INTERVAL",
+    "REDIS_URL",
+    "REDIS_URL_FILE",
+    "SECRET_KEY",
+    "SECRET_KEY_FILE",
+)
+"""Settings of the product that a caller's environment may hold, and that would change what is
+measured."""
 
 
 class ServerFailed(Exception):
@@ -25,11 +45,37 @@ class ServerFailed(Exception):
 
 
 class Server:
-    def __init__(self, name: str, process: subprocess.Popen[bytes], port: int, folder: Path):
+    """One process on a port and a folder that it keeps over restarts."""
+
+    def __init__(
+        self, name: str, folder: Path, cores: machine.Cores, services: Mapping[str, str] = NONE
+    ) -> None:
+        """`services` are settings that name servers beside it; embedded it has none."""
         self.name = name
-        self.process = process
-        self.port = port
         self.folder = folder
+        self.port = _free_port()
+        self._environment = environment(folder, services)
+        self._pin = cores.pin_one_of_many if services else cores.pin_server
+        self.process = self._launch()
+
+    def _launch(self) -> subprocess.Popen[bytes]:
+        with (self.folder / "server.log").open("ab") as log:
+            process = subprocess.Popen(
+                _command(self.name, self.folder, self.port),
+                cwd=PROJECT,
+                env=self._environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        self._pin(process.pid)
+        return process
+
+    async def restart(self) -> None:
+        """An orderly end, and a new start; until it listens again."""
+        await asyncio.to_thread(self.stop)
+        self.process = self._launch()
+        await self.wait_until_ready()
 
     @property
     def url(self) -> str:
@@ -39,9 +85,14 @@ class Server:
     def origin(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def cpu_seconds(self) -> float:
+    @property
+    def webs(self) -> "list[Server]":
+        """Itself: alone, it is all that takes connections."""
+        return [self]
+
+    def cpu(self) -> dict[str, float]:
         self.check()
-        return machine.cpu_seconds(self.process.pid)
+        return {"server": machine.cpu_seconds(self.process.pid)}
 
     def resident_bytes(self) -> int:
         self.check()
@@ -85,28 +136,13 @@ async def running(name: str, seed: Path, cores: machine.Cores) -> AsyncIterator[
     with tempfile.TemporaryDirectory(prefix=f"bench-{name}-") as temporary:
         folder = Path(temporary) / "data"
         await asyncio.to_thread(shutil.copytree, seed, folder)
-        server = _start(name, folder, cores)
+        server = Server(name, folder, cores)
         try:
             await server.wait_until_ready()
             yield server
             server.check()
         finally:
             server.stop()
-
-
-def _start(name: str, folder: Path, cores: machine.Cores) -> Server:
-    port = _free_port()
-    with (folder / "server.log").open("wb") as log:
-        process = subprocess.Popen(
-            _command(name, folder, port),
-            cwd=PROJECT,
-            env=environment(folder),
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-    cores.pin_server(process.pid)
-    return Server(name, process, port, folder)
 
 
 def _command(name: str, folder: Path, port: int) -> list[str]:
@@ -116,12 +152,11 @@ def _command(name: str, folder: Path, port: int) -> list[str]:
     return [sys.executable, "manage.py", "serve", "--host", "127.0.0.1", "--port", str(port)]
 
 
-def environment(folder: Path) -> dict[str, str]:
-    """The embedded product's: this folder, no rate limit, and nothing of the caller's settings."""
+def environment(folder: Path, services: Mapping[str, str] = NONE) -> dict[str, str]:
+    """The product's: this folder, these services, no rate limit, and nothing of the caller's."""
     ours = {"DATA_DIR": str(folder), "RATE_LIMIT_MESSAGES": "0", "DEBUG": "false"}
-    unset = ("SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "MONGO_URL", "REDIS_URL")
     # Empty, not absent: what stands in the environment wins over a `.env` file.
-    return os.environ | dict.fromkeys(unset, "") | ours
+    return {**os.environ, **dict.fromkeys(UNSET, ""), **ours, **services}
 
 
 def _free_port() -> int:

@@ -31,14 +31,16 @@ class Row:
     what: str
     unit: str
     product: float | None
-    limit: float | None = None
+    beside: float | None = None
     target: Target | None = None
     note: str = ""
+    to: str = "limit"
+    """What the figure `beside` is of."""
 
     @property
     def ratio(self) -> float | None:
-        """The product's share of the limit, as the figures stand (not turned round)."""
-        return self.product / self.limit if self.product is not None and self.limit else None
+        """The product's share of the figure beside, as they stand (not turned round)."""
+        return self.product / self.beside if self.product is not None and self.beside else None
 
     def as_json(self) -> dict[str, Any]:
         values = asdict(self) | {"ratio": self.ratio}
@@ -47,7 +49,7 @@ class Row:
         return values
 
 
-HEADINGS = ("figure", "unit", "product", "limit", "ratio", "target", "", "note")
+HEADINGS = ("figure", "unit", "product", "beside", "ratio", "to", "target", "", "note")
 
 
 def render(rows: list[Row]) -> str:
@@ -73,8 +75,9 @@ def _cells(row: Row) -> tuple[str, ...]:
         row.what,
         row.unit,
         _number(row.product),
-        _number(row.limit),
+        _number(row.beside),
         "" if row.ratio is None else f"{row.ratio:.2f}",
+        "" if row.beside is None else row.to,
         str(row.target or ""),
         "" if met is None else ("met" if met else "missed"),
         row.note,

@@ -2,7 +2,18 @@
 
 from collections.abc import Awaitable, Callable
 
-from bench.cases import accepts, drain, growth, hello, history, idle, latency, presence, throughput
+from bench.cases import (
+    accepts,
+    distributed,
+    drain,
+    growth,
+    hello,
+    history,
+    idle,
+    latency,
+    presence,
+    throughput,
+)
 from bench.context import Bench
 from bench.table import Row
 
@@ -18,4 +29,5 @@ CASES: dict[str, Case] = {
     "history": history.run,
     "hello": hello.run,
     "growth": growth.run,
+    **distributed.CASES,
 }

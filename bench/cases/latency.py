@@ -4,12 +4,11 @@ import asyncio
 import time
 from dataclasses import dataclass
 
-from bench.client import close_all, connect_all
+from bench.client import close_all
 from bench.context import Bench
 from bench.figures import median, percentile
 from bench.load import Pairs
-from bench.meter import Meter
-from bench.server import Server
+from bench.meter import Meter, Subject
 from bench.table import Row, Target
 
 
@@ -18,8 +17,12 @@ class Run:
     to_ack: list[float]
     """Milliseconds from sending a message to its ack."""
     to_delivery: list[float]
-    cost: float
-    """CPU of the server per message, in µs."""
+    costs: dict[str, float]
+    """CPU per message, in µs, of each part of what serves."""
+
+    @property
+    def cost(self) -> float:
+        return sum(self.costs.values())
 
 
 async def run(bench: Bench) -> list[Row]:
@@ -32,7 +35,7 @@ async def run(bench: Bench) -> list[Row]:
                 runs[server.name].append(await measure(bench, server))
     rows = []
     for step, field in (("send → ack", "to_ack"), ("send → delivery", "to_delivery")):
-        product, limit = (_all(runs[name], field) for name in ("product", "limit"))
+        product, limit = (all_of(runs[name], field) for name in ("product", "limit"))
         rows += [
             Row("latency", f"{step} at {rate}/s, p{percent}", "ms",
                 percentile(product, percent), percentile(limit, percent), Target(most, "most"))
@@ -44,24 +47,24 @@ async def run(bench: Bench) -> list[Row]:
     return rows
 
 
-def _all(runs: list[Run], field: str) -> list[float]:
+def all_of(runs: list[Run], field: str) -> list[float]:
     return [time for run in runs for time in getattr(run, field)]
 
 
-async def measure(bench: Bench, server: Server) -> Run:
+async def measure(bench: Bench, subject: Subject) -> Run:
     """An open loop: messages leave by the clock, however long the answers take."""
     sizes = bench.sizes
-    pairs = Pairs(bench, server)
-    await connect_all(server, pairs.connections)
+    pairs = Pairs(bench, subject.webs)
+    await pairs.connect()
     await send_for(pairs, sizes.rate, sizes.warm_up)
     warm = len(pairs.clock.sent)
-    with Meter(server) as meter:
+    with Meter(subject) as meter:
         await send_for(pairs, sizes.rate, sizes.seconds)
     await pairs.settle()
     await close_all(pairs.connections)
-    bench.check_load(f"latency of {server.name}", meter)
-    cost = meter.server_cpu / (len(pairs.clock.sent) - warm) * 1e6
-    return Run(*pairs.clock.latencies(since=warm), cost)
+    bench.check_load(f"latency of {subject.name}", meter)
+    costs = meter.costs(len(pairs.clock.sent) - warm)
+    return Run(*pairs.clock.latencies(since=warm), costs)
 
 
 async def send_for(pairs: Pairs, rate: int, seconds: float) -> None:

@@ -3,12 +3,11 @@
 import asyncio
 from dataclasses import dataclass
 
-from bench.client import close_all, connect_all
+from bench.client import close_all
 from bench.context import Bench
 from bench.figures import median
 from bench.load import Pairs
-from bench.meter import Meter
-from bench.server import Server
+from bench.meter import Meter, Subject
 from bench.table import Row, Target
 
 
@@ -16,8 +15,12 @@ from bench.table import Row, Target
 class Run:
     rate: float
     """Messages per second."""
-    cost: float
-    """CPU of the server per message, in µs."""
+    costs: dict[str, float]
+    """CPU per message, in µs, of each part of what serves."""
+
+    @property
+    def cost(self) -> float:
+        return sum(self.costs.values())
 
 
 async def run(bench: Bench) -> list[Row]:
@@ -40,17 +43,17 @@ async def run(bench: Bench) -> list[Row]:
     ]  # fmt: skip
 
 
-async def measure(bench: Bench, server: Server) -> Run:
-    pairs = Pairs(bench, server)
-    await connect_all(server, pairs.connections)
+async def measure(bench: Bench, subject: Subject) -> Run:
+    pairs = Pairs(bench, subject.webs)
+    await pairs.connect()
     pairs.start()
     await asyncio.sleep(bench.sizes.warm_up)
     before = pairs.acked
-    with Meter(server) as meter:
+    with Meter(subject) as meter:
         await asyncio.sleep(bench.sizes.seconds)
         count = pairs.acked - before
     pairs.stop()
     await pairs.settle()
     await close_all(pairs.connections)
-    bench.check_load(f"throughput of {server.name}", meter)
-    return Run(count / meter.wall, meter.server_cpu / max(1, count) * 1e6)
+    bench.check_load(f"throughput of {subject.name}", meter)
+    return Run(count / meter.wall, meter.costs(count))

@@ -13,7 +13,7 @@ def run(*arguments):
         cwd=PROJECT,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
     )
 
 
@@ -25,7 +25,7 @@ def test_it_measures_the_product_beside_the_limit():
     assert {row["case"] for row in found["rows"]} == {"throughput", "drain"}
     assert all(row["product"] > 0 for row in found["rows"])
     rate = found["rows"][0]
-    assert rate["ratio"] == rate["product"] / rate["limit"]
+    assert rate["ratio"] == rate["product"] / rate["beside"]
     assert rate["met"] is (rate["ratio"] >= 0.4)
     assert "throughput: product" in done.stderr  # progress
 

@@ -34,6 +34,13 @@ def test_a_figure_that_was_not_measured_is_blank():
     assert render([row(None)]).splitlines()[-1].split("|")[3].strip() == ""
 
 
+def test_a_row_says_what_its_figure_is_compared_with():
+    rows = [row(10.0, 20.0), Row("case", "figure", "ms", 10.0, 20.0, to="embedded"), row(10.0)]
+    cells = [line.split("|") for line in render(rows).splitlines()]
+    assert cells[0][6].strip() == "to"
+    assert [line[6].strip() for line in cells[2:]] == ["limit", "embedded", ""]
+
+
 def test_figures_are_rounded_to_what_matters():
     cells = render([row(12_345.6, 0.012345)]).splitlines()[-1].split("|")
     assert [cell.strip() for cell in cells[3:5]] == ["12,346", "0.0123"]
