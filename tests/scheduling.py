@@ -7,7 +7,7 @@ so that it is started once. (xdist's own marks for groups are not seen by it und
 from typing import Any
 
 import pytest
-from xdist.scheduler import LoadScopeScheduling
+from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 CLUSTER = "[cluster"
 """Begins the parameters of a test that runs on the worker's cluster."""

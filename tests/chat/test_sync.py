@@ -128,7 +128,7 @@ async def test_live_messages_go_on_between_the_pieces(server, alice, bob):
 async def test_what_is_not_ones_own_is_not_found(server, alice, bob, charlie):
     async with server.connect(alice) as hers, server.connect(charlie) as ws:
         await hers.send_text(bob.name, "secret")
-        for conversation in (dm(alice, bob), "dm:no-such:nobody", "room:lobby", "nonsense", "", "\0"):
+        for conversation in (dm(alice, bob), "dm:no-such:nobody", "room:lobby", "none", "", "\0"):
             error = await ws.refused("sync", since={conversation: 0})
             assert error["code"] == "not_found", conversation
         await ws.nothing("messages")

@@ -73,23 +73,23 @@ class Cluster(Installation):
     # ---- life ----------------------------------------------------------------------------------
 
     @property
-    def background(self) -> list[Process]:
-        return self.workers + self.beats
+    def processes(self) -> list[Web | Process]:
+        return [*self.webs, *self.workers, *self.beats]
 
     def start(self) -> None:
         """All at once; returns when both web processes say that they listen."""
-        for process in (*self.webs, *self.background):
+        for process in self.processes:
             process.launch()
         for web in self.webs:
             web.await_ready()
 
     def terminate(self) -> int:
         """An orderly end of all, web processes first; gives the first exit code that is not 0."""
-        codes = [process.terminate() for process in (*self.webs, *self.background)]
+        codes = [process.terminate() for process in self.processes]
         return next(filter(None, codes), 0)
 
     def kill(self) -> None:
-        for process in (*self.webs, *self.background):
+        for process in self.processes:
             process.kill()
 
     def restart(self) -> None:
@@ -97,7 +97,7 @@ class Cluster(Installation):
         self.start()
 
     def close(self) -> None:
-        for process in self.background:
+        for process in (*self.workers, *self.beats):
             process.kill()
         for web in self.webs:
             web.close()
