@@ -22,7 +22,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from chat.limits import TokenBuckets
+from chat.limits import shared_buckets
 from chat.names import NAME_MAX, normalise
 from chat.protocol import RateLimited
 
@@ -32,7 +32,7 @@ NEW_ACCOUNTS_BURST = 100
 IPV6_NETWORK = 64
 """Bits of an IPv6 address that count: one household owns all the addresses behind them."""
 
-_new_accounts = TokenBuckets(rate=NEW_ACCOUNTS_PER_SECOND, burst=NEW_ACCOUNTS_BURST)
+_new_accounts = shared_buckets("new-accounts", NEW_ACCOUNTS_PER_SECOND, NEW_ACCOUNTS_BURST)
 
 
 # ---- who is asking ----------------------------------------------------------------------------

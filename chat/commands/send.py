@@ -5,13 +5,13 @@ from django.conf import settings
 from chat.commands.registry import command
 from chat.connection import Connection
 from chat.conversation_ids import addressed
-from chat.limits import TokenBuckets
+from chat.limits import shared_buckets
 from chat.path import writer
 from chat.permissions import is_member
 from chat.posts import Post
 from chat.protocol import NotFound, RateLimited, Send
 
-messages = TokenBuckets(settings.RATE_LIMIT_MESSAGES, settings.RATE_LIMIT_BURST)
+messages = shared_buckets("messages", settings.RATE_LIMIT_MESSAGES, settings.RATE_LIMIT_BURST)
 
 
 @command(Send)

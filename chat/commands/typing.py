@@ -5,11 +5,11 @@ from chat.backplane.news import Told
 from chat.commands.registry import command
 from chat.connection import Connection
 from chat.hub import hub
-from chat.limits import TokenBuckets
+from chat.limits import shared_buckets
 from chat.permissions import members_of, require_member
 from chat.protocol import Typing, TypingFrame, encode
 
-keystrokes = TokenBuckets(rate=2, burst=10)
+keystrokes = shared_buckets("typing", rate=2, burst=10)
 """What a person may cause in others' pages; more is left out, as typing has no answer."""
 
 

@@ -8,6 +8,7 @@ from collections import Counter
 import pytest
 from celery import Celery
 
+from chatproject.broker import OVER_REDIS
 from tests.server import ENVIRONMENT
 from tests.services.process import Process
 from tests.services.valkey import Valkey
@@ -34,18 +35,13 @@ def ticks(tmp_path):
     """The lines that the tasks wrote, without their processes."""
     file = tmp_path / "ticks"
     file.touch()
-
-    def ticks():
-        return [line.rpartition(" ")[0] for line in file.read_text().splitlines()]
-
-    ticks.file = file
-    return ticks
+    return lambda: [line.rpartition(" ")[0] for line in file.read_text().splitlines()]
 
 
 @pytest.fixture
 def start(valkey, folder, tmp_path):
     """`start("worker")` or `start("beat")`: the process, ended with the test."""
-    started = []
+    started: list[Process] = []
     empty = tmp_path / "empty"
     empty.mkdir(mode=0o500)
     environment = {**ENVIRONMENT, "DATA_DIR": str(folder), "REDIS_URL": valkey.url,
@@ -86,27 +82,23 @@ async def test_a_worker_goes_on_when_redis_is_back(start, ticks, send, valkey):
     worker = start("worker")
     send("before")
     await until(lambda: "ended before" in ticks(), WITHIN)
-    for end, text in ((valkey.kill, "killed"), (valkey.stop, "stopped")):
-        end()
-        await until(lambda: "Connection to broker lost" in str(worker.log), WITHIN)
-        valkey.start()
-        send(text)
-        await until(lambda text=text: f"ended {text}" in ticks(), WITHIN)
+    valkey.kill()
+    await until(lambda: "Connection to broker lost" in str(worker.log), WITHIN)
+    valkey.start()
+    send("after")
+    await until(lambda: "ended after" in ticks(), WITHIN)
     assert Counter(ticks()).most_common(1)[0][1] == 1, "none ran twice"
 
 
 async def test_a_worker_goes_on_that_held_a_task_meanwhile(start, ticks, send, valkey):
     worker = start("worker")
-    for _ in range(2):
-        send("held", 600.0)
-        await until(lambda: "began held" in ticks(), WITHIN)
-        length = len(worker.log)
-        valkey.kill()
-        await until(lambda n=length: "Connection to broker lost" in worker.log.since(n), WITHIN)
-        valkey.start()
-        send("after")
-        await until(lambda: "ended after" in ticks(), WITHIN)
-        ticks.file.write_text("")
+    send("held", 600.0)
+    await until(lambda: "began held" in ticks(), WITHIN)
+    valkey.kill()
+    await until(lambda: "Connection to broker lost" in str(worker.log), WITHIN)
+    valkey.start()
+    send("after")
+    await until(lambda: "ended after" in ticks(), WITHIN)
 
 
 async def test_a_worker_goes_on_when_redis_was_frozen(start, ticks, send, valkey):
@@ -114,7 +106,8 @@ async def test_a_worker_goes_on_when_redis_was_frozen(start, ticks, send, valkey
     send("before")
     await until(lambda: "ended before" in ticks(), WITHIN)
     valkey.freeze()
-    await until(lambda began=time.monotonic(): time.monotonic() - began > 12)
+    thaw_at = time.monotonic() + 2 * OVER_REDIS["socket_timeout"]
+    await until(lambda: time.monotonic() > thaw_at, WITHIN)
     valkey.thaw()
     send("after")
     await until(lambda: "ended after" in ticks(), WITHIN)

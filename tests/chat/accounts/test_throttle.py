@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from chat.accounts import throttle
 from chat.accounts.throttle import NEW_ACCOUNTS_BURST, address_of
+from chat.limits import TokenBuckets
 from chat.models import Account
 from tests.chat.accounts.conftest import PASSWORD
 from tests.chat.accounts.pages import error_of, text
@@ -207,7 +208,7 @@ def new(number: int, address: str = "192.0.2.1"):
 def stopped_clock(monkeypatch):
     """Buckets whose time stands still until it is told to go on."""
     now = [0.0]
-    buckets = throttle.TokenBuckets(
+    buckets = TokenBuckets(
         throttle.NEW_ACCOUNTS_PER_SECOND, NEW_ACCOUNTS_BURST, lambda: now[0]
     )
     monkeypatch.setattr(throttle, "_new_accounts", buckets)
