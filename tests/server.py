@@ -75,9 +75,14 @@ class Server(Installation):
         self._process.await_ready(self._has_said_its_port)
 
     def _has_said_its_port(self) -> bool:
-        if found := READY.search(self.log_since(self._begins)):
-            self._port = int(found[1])
-        return bool(found)
+        said = [int(port) for port in READY.findall(self.log_since(self._begins))]
+        own = [port for port in said if self._is_own(port)]  # others may share the log
+        self._port = own[0] if own else 0
+        return bool(own)
+
+    def _is_own(self, port: int) -> bool:
+        wanted = self._process.environment.get("PORT")
+        return wanted is None or port == int(wanted)
 
     @property
     def process(self) -> subprocess.Popen[bytes]:
