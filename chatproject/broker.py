@@ -3,8 +3,6 @@
 import ssl
 from typing import Any
 
-from redis.connection import parse_url
-
 IN_MEMORY = "memory://localhost/"
 TAKEN_UP_AGAIN_AFTER = 300
 """Seconds until the broker gives a task, which a worker took and never finished, to another one:
@@ -40,4 +38,6 @@ def options(redis_url: str) -> dict[str, Any]:
 
 def database(redis_url: str) -> int:
     """The number of Redis's database."""
+    from redis.connection import parse_url  # here, as nobody else needs it without a REDIS_URL
+
     return int(parse_url(redis_url).get("db", 0))

@@ -72,7 +72,7 @@ CHANNEL_LAYERS = {
         "CONFIG": {
             # without these, redis-py 8 gives up on a silent subscription
             "hosts": [{"address": REDIS_URL, "socket_timeout": None, "max_connections": 100}],
-            "prefix": "chat",
+            "prefix": f"chat-{broker.database(REDIS_URL)}",  # all databases share the channels
         },
     }
 } if REDIS_URL else {}  # fmt: skip
@@ -195,5 +195,7 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
         "django.security.csrf": {"level": "ERROR"},
         "axes": {"level": "ERROR"},  # it warns of each wrong password
+        "channels_redis": {"level": "CRITICAL"},  # a traceback each second while Redis is away
+        "psycopg": {"level": "ERROR"},  # it warns of each seq that another process took first
     },
 }
