@@ -32,15 +32,15 @@ HEADS = """
             WHERE conversation = asked.column1 AND seq > asked.column2
             ORDER BY seq DESC LIMIT %s) AS unread
          WHERE sender = %s)
-    FROM (VALUES {}) AS asked
+    FROM (VALUES {values}) AS asked
 """
 OLDEST = """
     SELECT asked.column1,
         (SELECT _id FROM chat_message
          WHERE conversation = asked.column1 AND seq > asked.column2
-            AND sender <> %s AND _id > %s
+            AND sender <> %s AND _id{bytewise} > %s
          ORDER BY seq LIMIT 1)
-    FROM (VALUES {}) AS asked
+    FROM (VALUES {values}) AS asked
 """
 TIPS = """
     SELECT asked.column1,
@@ -48,8 +48,10 @@ TIPS = """
          WHERE conversation = asked.column1 ORDER BY seq DESC LIMIT 1),
         (SELECT _id FROM chat_message
          WHERE conversation = asked.column1 ORDER BY seq DESC LIMIT 1)
-    FROM (VALUES {}) AS asked
+    FROM (VALUES {values}) AS asked
 """
+BYTEWISE = {"postgresql": ' COLLATE "C"'}
+"""How ids are compared, whatever the database's language; SQLite does so by itself."""
 ASKED_AT_ONCE = 500
 """Conversations in one statement: engines bound the number of parameters."""
 
@@ -61,7 +63,7 @@ class SqlStore(GeneralStore):
         times = {moment: adapt(moment) for moment in {row.sent_at for row in rows}}
         values = [(*row[:7], _json(row.data, connection), times[row.sent_at]) for row in rows]
         with transaction.atomic(using=MESSAGES), connection.cursor() as cursor:
-            cursor.executemany(INSERT, values)
+            cursor.executemany(INSERT, values)  # psycopg sends them all, then waits once
 
     def before(self, conversation: str, first_seq: int, before: int | None, limit: int
                ) -> list[Message]:  # fmt: skip
@@ -74,7 +76,7 @@ class SqlStore(GeneralStore):
     def after(self, conversation: str, seq: int, limit: int, besides: str | None = None,
               after_id: str | None = None) -> list[Message]:  # fmt: skip
         return self._select(
-            "seq > %s AND sender <> %s AND _id > %s ORDER BY seq",
+            f"seq > %s AND sender <> %s AND _id{_bytewise()} > %s ORDER BY seq",
             conversation, seq, besides or "", after_id or "", limit,
         )  # fmt: skip
 
@@ -113,8 +115,13 @@ class SqlStore(GeneralStore):
             while some := list(islice(pairs, ASKED_AT_ONCE)):
                 values = ", ".join(["(%s, %s)"] * len(some))
                 seqs: list[Any] = [part for pair in some for part in pair]
-                cursor.execute(statement.format(values), parameters + seqs)
+                asking = statement.format(values=values, bytewise=_bytewise())
+                cursor.execute(asking, parameters + seqs)
                 yield from cursor.fetchall()
+
+
+def _bytewise() -> str:
+    return BYTEWISE.get(connections[MESSAGES].vendor, "")
 
 
 def _json(data: dict[str, Any] | None, connection: BaseDatabaseWrapper) -> Any:
