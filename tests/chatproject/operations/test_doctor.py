@@ -1,0 +1,180 @@
+"""`manage.py doctor` on real installations, well and broken: what it finds, says, and returns."""
+
+import json
+import sqlite3
+import time
+from pathlib import Path
+
+import pytest
+import redis
+
+from tests.chatproject.programs import Result, manage
+
+SECRET = "hunter2"
+WHOLE = 40.0
+"""Seconds for a run in which everything hangs: 8 of waiting, and a start on a busy machine."""
+
+
+class Findings:
+    def __init__(self, result: Result) -> None:
+        assert result.stdout, result.stderr
+        told = json.loads(result.stdout)
+        self.all: list[dict] = told["findings"]
+        assert told["ok"] is (result.returncode == 0)
+        assert told["ok"] is ("fail" not in {finding["level"] for finding in self.all})
+        assert all(finding["do"] for finding in self.all if finding["level"] != "ok")
+
+    def at(self, level: str) -> dict[str, str]:
+        """What is said on this level, by subject."""
+        return {f["subject"]: f["says"] for f in self.all if f["level"] == level}
+
+    @property
+    def failed(self) -> set[str]:
+        return set(self.at("fail"))
+
+
+def doctor(data_dir: Path, **environment: str) -> Findings:
+    return Findings(manage("doctor", "--json", data_dir=data_dir, **environment))
+
+
+# ---- embedded ----------------------------------------------------------------------------------
+
+
+def test_an_installation_that_is_well(folder):
+    folder.chmod(0o700)
+    found = doctor(folder)
+    assert found.failed == set()
+    assert "up to date" in found.at("ok")["Database messages"]
+    assert set(found.at("warn")) <= {"Server", "User"}  # tests may run as root
+
+
+def test_people_get_a_line_for_each_and_what_to_do(folder):
+    folder.chmod(0o755)
+    result = manage("doctor", data_dir=folder)
+    assert result.returncode == 0
+    lines = result.stdout.splitlines()
+    assert all(line[:6] in ("ok    ", "warn  ", "      ") for line in lines)
+    at = next(number for number, line in enumerate(lines) if "Other users of this machine" in line)
+    assert lines[at].startswith("warn  Settings: ")
+    assert lines[at + 1] == f"      chmod 700 {folder}"
+
+
+def test_a_running_server_is_seen(start, folder):
+    server = start("serve", folder)
+    assert doctor(folder).at("ok")["Server"] == f"running (process {server.process.pid})"
+
+
+def test_databases_that_were_never_made(tmp_path):
+    found = doctor(tmp_path / "data")
+    assert found.failed == {"Database default", "Database messages"}
+    assert {f["do"] for f in found.all if f["level"] == "fail"} == {"python manage.py migrate"}
+
+
+@pytest.mark.parametrize("alias", ["chat", "messages"])
+def test_a_file_that_is_no_database(folder, alias):
+    (folder / f"{alias}.sqlite3").write_text("no database " * 100)
+    subject = "Database default" if alias == "chat" else "Database messages"
+    assert "file is not a database" in doctor(folder).at("fail")[subject]
+
+
+def test_an_index_that_seq_rests_on_is_gone(folder):
+    with sqlite3.connect(folder / "messages.sqlite3") as connection:
+        connection.executescript("""
+            CREATE TABLE bare AS SELECT * FROM chat_message; DROP TABLE chat_message;
+            ALTER TABLE bare RENAME TO chat_message;
+            CREATE UNIQUE INDEX one ON chat_message (conversation, seq);
+        """)
+    assert doctor(folder).at("fail") == {
+        "Database messages": "the unique index on sender, client_id is missing"
+    }
+
+
+def test_a_database_of_a_later_version(folder):
+    with sqlite3.connect(folder / "chat.sqlite3") as connection:
+        connection.execute("INSERT INTO django_migrations (app, name, applied)"
+                           " VALUES ('chat', '9999_later', '2030-01-01')")  # fmt: skip
+    assert "chat.9999_later" in doctor(folder).at("fail")["Database default"]
+
+
+@pytest.mark.parametrize(
+    ("environment", "subject", "says"),
+    [
+        ({"ALLOWED_HOSTS": "chat.example.org"}, "HTTPS", "sees passwords"),
+        ({"ALLOWED_HOSTS": "*"}, "Settings", "ALLOWED_HOSTS=*"),
+        ({"HTTPS": "on"}, "Settings", "no proxy is trusted"),
+        ({"CSRF_TRUSTED_ORIGINS": "https://chat.example.org"}, "HTTPS", "CSRF_TRUSTED_ORIGINS"),
+        ({"DEBUG": "on"}, "DEBUG", "shows all it knows"),
+        ({"SECRET_KEY": "abc" * 11}, "Secret key", "easy to guess"),
+    ],
+)
+def test_settings_that_do_not_go_together(folder, environment, subject, says):
+    folder.chmod(0o700)
+    assert says in doctor(folder, **environment).at("warn")[subject]
+
+
+# ---- distributed -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def services(postgres, valkey, secantus):
+    return {
+        "DATABASE_URL": postgres.new_database(),
+        "REDIS_URL": valkey.database(901),
+        "MONGO_URL": secantus.new_database(),
+    }
+
+
+@pytest.fixture
+def data_dir(tmp_path):
+    return tmp_path / "data"
+
+
+def test_services_that_are_well(services, data_dir):
+    assert manage("migrate", "-v0", data_dir=data_dir, **services).returncode == 0
+    found = doctor(data_dir, **services)
+    assert found.failed == {"Workers"}
+    assert {"PostgreSQL", "MongoDB", "Redis", "Database default", "Database messages"} <= set(
+        found.at("ok")
+    )
+    assert "standalone" in found.at("warn")["MongoDB"]  # as the tests' server is
+    claim = "from chatproject.slots import claim; claim('test', 1)"
+    manage("shell", "-v0", "-c", claim, data_dir=data_dir, **services)
+    assert doctor(data_dir, **services).at("ok")["Beat"] == "periodic tasks are done"
+
+
+def test_services_that_hang(services, data_dir, postgres, valkey, secantus):
+    frozen = [postgres, valkey, secantus]
+    for service in frozen:
+        service.freeze()
+    began = time.monotonic()
+    try:
+        found = doctor(data_dir, **services)
+    finally:
+        for service in frozen:
+            service.thaw()
+    assert time.monotonic() - began < WHOLE
+    assert found.failed >= {"PostgreSQL", "MongoDB", "Redis", "Database default",
+                            "Database messages", "Workers", "Beat"}  # fmt: skip
+
+
+def test_services_that_are_not_there(data_dir):
+    found = doctor(
+        data_dir,
+        DATABASE_URL=f"postgres://chat:{SECRET}@127.0.0.1:1/chat",
+        REDIS_URL=f"redis://:{SECRET}@127.0.0.1:1/0",
+        MONGO_URL=f"mongodb://chat:{SECRET}@127.0.0.1:1/chat",
+    )
+    assert found.failed >= {"PostgreSQL", "MongoDB", "Redis", "Workers"}
+    assert "refused" in found.at("fail")["PostgreSQL"]
+    assert SECRET not in json.dumps(found.all)
+
+
+def test_a_redis_that_forgets_when_it_is_full(services, data_dir, valkey):
+    with redis.Redis.from_url(valkey.url) as client:
+        client.config_set("maxmemory", 1 << 30)
+        client.config_set("maxmemory-policy", "allkeys-lru")
+        try:
+            assert "allkeys-lru" in doctor(data_dir, **services).at("fail")["Redis"]
+        finally:
+            client.config_set("maxmemory", 0)
+            client.config_set("maxmemory-policy", "noeviction")
