@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from tests.services.given import GivenMongo
 from tests.services.postgres import Postgres
 from tests.services.secantus import Secantus
-from tests.services.service import Service
 from tests.services.valkey import Valkey
 
 
@@ -14,7 +14,7 @@ class Backing:
 
     postgres: Postgres
     valkey: Valkey
-    mongo: Secantus
+    mongo: Secantus | GivenMongo
     database_url: str
     mongo_url: str
 
@@ -25,7 +25,3 @@ class Backing:
             "MONGO_URL": self.mongo_url,
             "REDIS_URL": self.valkey.url,
         }
-
-    @property
-    def services(self) -> list[Service]:
-        return [self.postgres, self.valkey, self.mongo]

@@ -9,6 +9,7 @@ from tests.cluster.backing import Backing
 from tests.cluster.cluster import Cluster
 from tests.database import Blocker, Database
 from tests.installation import running
+from tests.services.given import GivenMongo
 from tests.services.postgres import Postgres
 from tests.services.secantus import Secantus
 from tests.services.valkey import Valkey
@@ -24,7 +25,10 @@ def migrated_postgres(postgres: Postgres, django_db_blocker: Blocker) -> str:
 
 @pytest.fixture(scope="session")
 def make_cluster(
-    postgres: Postgres, secantus: Secantus, migrated_postgres: str, django_db_blocker: Blocker
+    postgres: Postgres,
+    mongo: Secantus | GivenMongo,
+    migrated_postgres: str,
+    django_db_blocker: Blocker,
 ) -> Callable[..., Cluster]:
     """Starts a cluster on new databases of the worker's servers, and on a Valkey of its own."""
 
@@ -32,7 +36,7 @@ def make_cluster(
         valkey = Valkey()
         valkey.start()
         database_url = postgres.new_database(migrated_postgres)
-        backing = Backing(postgres, valkey, secantus, database_url, secantus.new_database())
+        backing = Backing(postgres, valkey, mongo, database_url, mongo.new_database())
         return started(Cluster(backing, django_db_blocker, background, **environment))
 
     return make

@@ -1,9 +1,11 @@
 """The services as fixtures: each started once per xdist worker, by the first test that asks."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
 
+from tests.services.given import GivenMongo
 from tests.services.postgres import Postgres, bin_folder
 from tests.services.secantus import Secantus
 from tests.services.service import Service
@@ -36,3 +38,14 @@ def valkey() -> Iterator[Service]:
 @pytest.fixture(scope="session")
 def secantus() -> Iterator[Service]:
     yield from running(Secantus())
+
+
+@pytest.fixture(scope="session")
+def mongo(request: pytest.FixtureRequest) -> Iterator[Secantus | GivenMongo]:
+    """MongoDB where `make test MONGO_URL=…` names one, and what stands in for it elsewhere."""
+    if url := os.environ.get("MONGO_URL"):
+        given = GivenMongo(url)
+        yield given
+        given.close()
+    else:
+        yield request.getfixturevalue("secantus")

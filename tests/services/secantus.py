@@ -12,7 +12,7 @@ from tests.services.service import Service
 
 
 class Secantus(Service):
-    """It syncs its log at each write that asks for the journal (`journal=true` in the URL)."""
+    """It syncs its log at each write that asks for the journal, as the chat's engines do."""
 
     def command(self) -> list[str]:
         program = Path(sys.executable).with_name("secantusd-py")
@@ -37,4 +37,4 @@ class Secantus(Service):
         return self.database(f"test_{uuid.uuid4().hex}")
 
     def database(self, name: str) -> str:
-        return f"mongodb://127.0.0.1:{self.port}/{name}?journal=true"
+        return f"mongodb://127.0.0.1:{self.port}/{name}"

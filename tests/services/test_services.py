@@ -1,5 +1,6 @@
 """The services themselves: what a kill leaves, what a freeze holds up, and who outlives whom."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from pymongo.collection import Collection
 from pymongo.errors import PyMongoError
 
 from tests.services.fixtures import NO_POSTGRES, running
+from tests.services.given import GivenMongo
 from tests.services.postgres import Postgres, bin_folder
 from tests.services.process import PROJECT
 from tests.services.secantus import Secantus
@@ -91,9 +93,41 @@ def test_secantus_keeps_what_was_written_to_its_journal(secantus: Secantus) -> N
 
 @contextmanager
 def mongo(url: str) -> Iterator[Collection[dict[str, Any]]]:
-    client: MongoClient[dict[str, Any]] = MongoClient(url, serverSelectionTimeoutMS=200)
+    client: MongoClient[dict[str, Any]] = MongoClient(
+        url, journal=True, serverSelectionTimeoutMS=200
+    )
     with client:
         yield client.get_default_database()["said"]
+
+
+def test_databases_made_on_a_given_mongodb_are_dropped_and_no_others(secantus: Secantus) -> None:
+    given = GivenMongo(secantus.database("kept"))
+    urls = [secantus.database("kept"), given.new_database(), given.new_database()]
+    for url in urls:
+        with mongo(url) as said:
+            said.insert_one({"_id": url})
+    for url in urls:
+        with mongo(url) as said:
+            assert said.distinct("_id") == [url]
+    given.close()
+    for url, left in zip(urls, ([urls[0]], [], []), strict=True):
+        with mongo(url) as said:
+            assert said.distinct("_id") == left
+
+
+@pytest.mark.parametrize(
+    ("url", "ends"),
+    [
+        ("mongodb://u:p@host/chat", "?authSource=chat"),
+        ("mongodb://u:p@host/?replicaSet=rs0", "?replicaSet=rs0&authSource=admin"),
+        ("mongodb://u:p@a,b/chat?authSource=users", "?authSource=users"),
+        ("mongodb://host:27017/chat", ""),
+    ],
+)
+def test_who_may_use_the_given_mongodb_may_use_the_new_database(url: str, ends: str) -> None:
+    made = GivenMongo(url).new_database()
+    begins = re.escape(url.rpartition("/")[0])
+    assert re.fullmatch(rf"{begins}/test_[0-9a-f]{{32}}{re.escape(ends)}", made)
 
 
 def test_valkey_forgets(valkey: Valkey) -> None:
