@@ -25,19 +25,25 @@ ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tupl
 
 
 class Discreet(logging.Filter):
-    """Adds the ids, and takes out of Django's lines the path that they end with."""
+    """Adds the ids; takes paths out of Django's lines, and quoted errors out of Celery's."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.request_id = request_id.get() or None
-        record.connection_id = connection_id.get() or None
-        if current_task:
-            record.task, record.task_id = current_task.name, current_task.request.id
-        if record.name.startswith("django.request"):
-            parts = record.args if isinstance(record.args, tuple) else ()
-            record.args = tuple(_without_path(part) for part in parts)
+        _add_ids(record)
+        error = record.exc_info[1] if record.exc_info else None
+        if record.name.startswith("django.request") and isinstance(record.args, tuple):
+            record.args = tuple(_without_path(part) for part in record.args)
         elif record.name.startswith("django.security"):
             record.exc_info = None  # a stranger's request: one line is enough
+        elif isinstance(record.args, dict) and "exc" in record.args and _is_databases(error):
+            record.args = {**record.args, "exc": type(error).__name__}
         return True
+
+
+def _add_ids(record: logging.LogRecord) -> None:
+    record.request_id = request_id.get() or None
+    record.connection_id = connection_id.get() or None
+    if current_task:
+        record.task, record.task_id = current_task.name, current_task.request.id
 
 
 def _without_path(part: Any) -> Any:
@@ -61,10 +67,13 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 
 def _told(error: BaseException) -> str:
     frames = "".join(traceback.format_tb(error.__traceback__))
-    kind = type(error)
-    name = f"{kind.__module__}.{kind.__qualname__}"
-    quoted = "" if kind.__module__.startswith(DATABASES) else f": {error}"
+    name = f"{type(error).__module__}.{type(error).__qualname__}"
+    quoted = "" if _is_databases(error) else f": {error}"
     return f"Traceback (most recent call last):\n{frames}{name}{quoted}"
+
+
+def _is_databases(error: object) -> bool:
+    return type(error).__module__.startswith(DATABASES)
 
 
 class Lines(_Tracebacks):

@@ -126,6 +126,21 @@ def test_a_database_error_is_named_and_not_quoted(kind):
         assert "test_logs.py" in text
 
 
+def test_a_task_that_a_database_failed_is_not_quoted_either():
+    """Celery writes the error into the line itself, besides the traceback."""
+    words = "Task %(name)s[%(id)s] raised unexpected: %(exc)s"
+    for kind, shown in ((IntegrityError, False), (ValueError, True)):
+        try:
+            raise kind(SECRET)
+        except kind as error:
+            context = {"name": "devices.poll", "id": "1", "exc": repr(error)}
+            made = record(words, context, name="celery.app.trace")
+        for text in both(made):
+            assert (SECRET in text) is shown
+            assert "devices.poll[1] raised unexpected" in text
+            assert kind.__name__ in text
+
+
 def test_a_json_line_stays_one_line():
     text = JsonLines().format(record("one\ntwo “three”", account="alice", code=1000))
     assert "\n" not in text
