@@ -1,14 +1,12 @@
 """A client that never gives up: it reconnects, and sends what was not acked again."""
 
 import asyncio
-from collections import deque
 from collections.abc import Callable
-from typing import Any
 
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidMessage
 
-from tests.client import Client, NoFrame
-from tests.server import Person, Server
+from tests.client import Client, Frame, NoFrame
+from tests.installation import Installation, Person
 
 OUTSTANDING = 4
 RETRY = 0.05
@@ -18,69 +16,116 @@ RETRY = 0.05
 class Talker:
     """One person who sends to some others, in turn, for as long as they are let.
 
-    What is not acked waits in `outbox` and goes out first, with its old id, on the next
+    What is not acked waits in an outbox and goes out first, with its old id, on the next
     connection: the order of sending is the order of `sent`.
     """
 
-    def __init__(self, server: Server, person: Person, partners: list[Person]) -> None:
+    patience = 15.0
+    """Seconds of silence after which the connection counts as dead."""
+
+    def __init__(self, server: Installation, person: Person, partners: list[Person]) -> None:
         self.person = person
         self.sent: list[tuple[str, str]] = []
         """Every message begun: the name it goes to, and its body, which is also its id."""
-        self.acked: dict[str, dict[str, Any]] = {}
+        self.acked: dict[str, Frame] = {}
         """The messages acked, by id."""
         self.finished = False
         self._server = server
         self._partners = partners
-        self._outbox: deque[tuple[str, str]] = deque()
+        self._outbox: dict[str, str] = {}
+        """Whom what is not acked goes to, by id."""
 
     async def run(self, progress: Callable[[], None]) -> None:
         """Talk until `finished`, then until the last ack; `progress` is called at each ack."""
         while not (self.finished and not self._outbox):
             try:
-                async with self._server.connect(self.person, open_timeout=5) as ws:
+                async with self._server.connect(self.person, hello=False, open_timeout=5) as ws:
+                    await self._greet(ws)
                     await self._talk(ws, progress)
             except (ConnectionClosed, InvalidHandshake, InvalidMessage, NoFrame, OSError):
                 await asyncio.sleep(RETRY)  # the server is down, or coming up
 
+    async def _greet(self, ws: Client) -> None:
+        frame = await ws.expect(within=self.patience)
+        if frame["type"] == "error":
+            await self._refused(ws, frame)
+        for id in self._outbox:
+            await self._send(ws, id)
+
     async def _talk(self, ws: Client, progress: Callable[[], None]) -> None:
-        for to, body in self._outbox:
-            await ws.send("send", id=body, to=to, body=body)
         while True:
-            while not self.finished and len(self._outbox) < OUTSTANDING:
-                await self._begin(ws)
+            await self._begin_more(ws)
             if not self._outbox:
                 return
-            frame = await ws.expect()
+            frame = await ws.expect(within=self.patience)
             if frame["type"] == "ack":
                 self._note(frame)
                 progress()
             elif frame["type"] == "message":
-                message = frame["message"]
-                for cursor in ("received", "read"):
-                    await ws.send(cursor, conversation=message["conversation"], seq=message["seq"])
+                await self._mark(ws, frame["message"])
             elif frame["type"] == "error":
-                raise Refused(frame)
+                await self._refused(ws, frame)
 
-    async def _begin(self, ws: Client) -> None:
-        number = len(self.sent)
-        message = (
-            self._partners[number % len(self._partners)].name,
-            f"{self.person.name}/{number}",
-        )
-        self.sent.append(message)
-        self._outbox.append(message)
-        await ws.send("send", id=message[1], to=message[0], body=message[1])
+    async def _begin_more(self, ws: Client) -> None:
+        while not self.finished and len(self._outbox) < OUTSTANDING:
+            await self._begin(ws, self._partners[len(self.sent) % len(self._partners)])
 
-    def _note(self, frame: dict[str, Any]) -> None:
+    async def _begin(self, ws: Client, partner: Person) -> None:
+        id = f"{self.person.name}/{len(self.sent)}"
+        self.sent.append((partner.name, id))
+        self._outbox[id] = partner.name
+        await self._send(ws, id)
+
+    async def _send(self, ws: Client, id: str) -> None:
+        await ws.send("send", id=id, to=self._outbox[id], body=id)
+
+    async def _mark(self, ws: Client, message: Frame) -> None:
+        for cursor in ("received", "read"):
+            await ws.send(cursor, conversation=message["conversation"], seq=message["seq"])
+
+    def _note(self, frame: Frame) -> None:
         known = self.acked.setdefault(frame["id"], frame["message"])
         if known != frame["message"]:
             raise ChangedAck(known, frame["message"])
-        if self._outbox and self._outbox[0][1] == frame["id"]:
-            self._outbox.popleft()
+        self._outbox.pop(frame["id"], None)
+
+    async def _refused(self, ws: Client, frame: Frame) -> None:
+        raise Refused(frame)
+
+
+class PatientTalker(Talker):
+    """One who takes `unavailable` for an answer, and is in no hurry.
+
+    In a conversation each message waits for the ack of the one before, as the page has it. Who
+    sends on while the store is going away must expect that it is back for the second message, and
+    was not for the first.
+    """
+
+    patience = 5.0
+    pace = 0.1
+    """Seconds from an ack to the next message."""
+    again = 0.5
+    """Seconds from a refusal to the next attempt."""
+
+    async def _begin_more(self, ws: Client) -> None:
+        if self.acked:
+            await asyncio.sleep(self.pace)
+        busy = set(self._outbox.values())
+        for partner in self._partners:
+            if not self.finished and len(self._outbox) < OUTSTANDING and partner.name not in busy:
+                busy.add(partner.name)
+                await self._begin(ws, partner)
+
+    async def _refused(self, ws: Client, frame: Frame) -> None:
+        if frame["code"] != "unavailable":
+            raise Refused(frame)
+        await asyncio.sleep(self.again)
+        if frame.get("id") in self._outbox:
+            await self._send(ws, frame["id"])
 
 
 class Refused(Exception):
-    """An honest send was answered with an error."""
+    """An honest frame was answered with an error."""
 
 
 class ChangedAck(Exception):
