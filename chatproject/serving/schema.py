@@ -10,8 +10,7 @@ from django.core.management.base import CommandError
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
-from chatproject.serving.apart import connection_apart, is_postgres
-from chatproject.serving.refusing import named, refusing
+from chatproject.serving.refusing import named, reach, refusing
 
 
 def bring_up_to_date(say: Callable[[str], Any]) -> None:
@@ -40,20 +39,12 @@ def require_up_to_date() -> None:
 @contextmanager
 def _usable(alias: str) -> Iterator[None]:
     try:
+        reach(alias)
         with refusing(alias):
-            _reach(alias)
             yield
             _refuse_what_forgets(alias)
     finally:
         connections[alias].close()
-
-
-def _reach(alias: str) -> None:
-    """The pool would try for long, warn of each try and at last tell no reason."""
-    if is_postgres(alias):
-        connection = connection_apart(alias)
-        connection.ensure_connection()
-        connection.close()
 
 
 def _is_behind(alias: str) -> bool:

@@ -34,7 +34,7 @@ def test_postgres_is_for_all(urls, tmp_path, scheme):
     urls(DATABASE_URL=f"{scheme}://anna:hunter%232@db:5433/chat?sslmode=require")
     found = engines.databases(tmp_path)
     default = found["default"]
-    assert found["messages"] == default
+    assert found["messages"]["OPTIONS"]["options"] == "-c search_path=messages"
     assert not engines.is_file(default)
     assert default["ENGINE"] == "django.db.backends.postgresql"
     assert (default["HOST"], default["PORT"], default["NAME"]) == ("db", 5433, "chat")
@@ -62,7 +62,7 @@ def test_mongo_takes_the_messages(urls, tmp_path):
 def test_mongos_own_backend(urls, tmp_path):
     urls(MONGO_URL="mongodb+srv://host/chat", MONGO_ENGINE="django_mongodb_backend")
     found = engines.databases(tmp_path)
-    assert found["messages"]["ENGINE"] == "django_mongodb_backend"
+    assert found["messages"]["ENGINE"] == "chatproject.mongo.official"
     assert engines.is_file(found["default"])
 
 

@@ -1,4 +1,4 @@
-"""A data folder belongs to one server at a time."""
+"""A data folder belongs to one embedded server at a time, or to servers with REDIS_URL."""
 
 import multiprocessing
 
@@ -53,3 +53,22 @@ def test_another_folder_is_another_lock(other, tmp_path):
     (tmp_path / "another").mkdir()
     with lock.held(tmp_path / "another"):
         pass
+
+
+def test_servers_with_redis_share_it(tmp_path):
+    with lock.shared(tmp_path), lock.shared(tmp_path):
+        pass
+    with lock.held(tmp_path):
+        pass
+
+
+def test_an_embedded_one_does_not_join_them(tmp_path):
+    with lock.shared(tmp_path), pytest.raises(CommandError) as refused, lock.held(tmp_path):
+        pytest.fail("two use it that cannot hear each other")
+    assert "one with REDIS_URL" in str(refused.value)
+
+
+def test_they_do_not_join_an_embedded_one(other, tmp_path):
+    with pytest.raises(CommandError) as refused, lock.shared(tmp_path):
+        pytest.fail("two use it that cannot hear each other")
+    assert f"process {other.pid}" in str(refused.value)

@@ -7,6 +7,7 @@ from django.core.management.commands import migrate
 from django.db import connections
 
 from chatproject.serving.migrating import one_at_a_time
+from chatproject.serving.refusing import reach
 
 
 def aliases(named: str | None) -> list[str]:
@@ -20,6 +21,11 @@ class Command(migrate.Command):
 
     def get_check_kwargs(self, options: dict[str, Any]) -> Any:
         return super().get_check_kwargs(options) | {"databases": aliases(options["database"])}
+
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        for alias in aliases(options["database"]):
+            reach(alias)
+        return super().execute(*args, **options)
 
     def handle(self, *args: Any, database: str | None, **options: Any) -> None:
         with one_at_a_time():
