@@ -1,0 +1,110 @@
+"""What the store keeps and finds: the same on every engine, by the ORM and in its own way."""
+
+import sys
+
+import pytest
+from django.db import IntegrityError
+
+from chat import models, protocol
+from tests.chat.store.rows import AB, AC, row
+
+
+@pytest.fixture
+def store(any_store):
+    return any_store
+
+
+def test_a_row_is_read_as_it_was_written(store):
+    data = {"value": 21.5, "unit": "°C", "nested": [1, None, {"a": "b"}]}
+    written = row(AB, 1, kind="reading", body="21.5 °C 🙂", data=data)
+    store.insert([written])
+    assert store.before(AB, 1, None, 10) == [
+        protocol.Message(
+            id=written.id,
+            conversation=AB,
+            seq=1,
+            sender="alice",
+            kind="reading",
+            body="21.5 °C 🙂",
+            data=data,
+            sent_at=protocol.format_time(written.sent_at),
+        )
+    ]
+
+
+def test_no_data_is_null_in_the_database(store):
+    store.insert([row(AB, 1)])
+    assert models.Message.objects.filter(data__isnull=True).count() == 1
+    assert store.before(AB, 1, None, 1)[0].data is None
+
+
+def test_a_taken_seq_is_refused_with_what_comes_after_it(store, engine):
+    """Before it: with all of it on SQL, with none of it on MongoDB."""
+    store.insert([row(AC, 1)])
+    with pytest.raises(IntegrityError):
+        store.insert([row(AB, 1), row(AC, 1), row(AC, 2)])
+    assert store.last_seqs([AB, AC]) == {AB: 1 if engine.is_mongo else 0, AC: 1}
+
+
+def test_a_taken_client_id_is_refused(store):
+    store.insert([row(AB, 1, client_id="same")])
+    with pytest.raises(IntegrityError):
+        store.insert([row(AB, 2, client_id="same")])
+    store.insert([row(AB, 2, client_id="same", sender="bob")])
+
+
+def test_pages_before(store):
+    store.insert([row(AB, seq) for seq in range(1, 11)] + [row(AC, 1)])
+
+    def page(first_seq: int, before: int | None, limit: int) -> list[int]:
+        return [m.seq for m in store.before(AB, first_seq, before, limit)]
+
+    assert page(1, None, 3) == [8, 9, 10]
+    assert page(1, 8, 3) == [5, 6, 7]
+    assert page(1, 3, 5) == [1, 2]
+    assert page(1, 1, 5) == []
+    assert page(4, 6, 5) == [4, 5]
+    assert page(1, None, 100) == list(range(1, 11))
+
+
+def test_pages_after(store):
+    store.insert([row(AB, s, "alice" if s % 2 else "bob") for s in range(1, 11)] + [row(AC, 1)])
+    assert [m.seq for m in store.after(AB, 0, 3)] == [1, 2, 3]
+    assert [m.seq for m in store.after(AB, 8, 3)] == [9, 10]
+    assert store.after(AB, 10, 3) == []
+    assert [m.seq for m in store.after(AB, 0, 3, besides="alice")] == [2, 4, 6]
+
+
+def test_heads_count_ones_own_among_the_unread(store):
+    senders = ["alice", "bob", "bob", "alice", "alice"]
+    store.insert([row(AB, seq, sender) for seq, sender in enumerate(senders, start=1)])
+    assert store.heads("alice", {AB: 0}) == {AB: (5, 3)}
+    assert store.heads("alice", {AB: 3}) == {AB: (5, 2)}
+    assert store.heads("alice", {AB: 5, AC: 0}) == {AB: (5, 0), AC: (0, 0)}
+    assert store.heads("bob", {AB: 1}) == {AB: (5, 2)}
+    assert store.heads("bob", {}) == {}
+
+
+def test_tips_are_the_last_messages(store):
+    last = row(AB, 3)
+    store.insert([row(AB, 1), row(AB, 2), last])
+    assert store.tips([AB, AC]) == {AB: (3, last.id), AC: (0, "")}
+    assert store.last_seqs([AB, AC]) == {AB: 3, AC: 0}
+    assert store.tips([]) == {}
+
+
+def test_sent_finds_by_sender_and_client_id(store):
+    store.insert([row(AB, 1, client_id="x"), row(AB, 2, "bob", client_id="x")])
+    found = store.sent({"alice": ["x", "y"], "charlie": ["x"]})
+    assert {key: message.seq for key, message in found.items()} == {("alice", "x"): 1}
+
+
+def test_many_conversations_are_asked_about_in_portions(engine, monkeypatch):
+    monkeypatch.setattr(sys.modules[type(engine.store).__module__], "ASKED_AT_ONCE", 10)
+    names = [f"dm:alice:friend{number}" for number in range(25)]
+    rows = [row(name, 1) for name in names]
+    engine.store.insert(rows)
+    nothing_read = dict.fromkeys(names, 0)
+    assert engine.store.heads("alice", nothing_read) == dict.fromkeys(names, (1, 1))
+    assert engine.store.oldest(nothing_read) == {row.conversation: row.id for row in rows}
+    assert engine.store.tips(names) == {row.conversation: (1, row.id) for row in rows}
