@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from django.db import connections, transaction
 
 from chatproject.databases import DEFAULT
@@ -15,6 +16,15 @@ RAISE = """
         last_seq = CASE WHEN last_seq < %s THEN %s ELSE last_seq END
     WHERE id = %s
 """
+RAISE_AT_ONCE = """
+    WITH locked AS (
+        SELECT id FROM chat_conversation WHERE id = ANY(%s) ORDER BY id FOR UPDATE)
+    UPDATE chat_conversation AS c SET
+        last_at = GREATEST(c.last_at, raised.at), last_seq = GREATEST(c.last_seq, raised.seq)
+    FROM json_to_recordset(%s::json) AS raised (id text, seq bigint, at timestamptz), locked
+    WHERE c.id = ANY(%s) AND c.id = raised.id AND c.id = locked.id
+"""
+"""The same for many on PostgreSQL, which locks rows in their order, so that no two deadlock."""
 LOWER = """
     UPDATE chat_conversation SET last_seq = %s, last_at = %s
     WHERE id = %s AND last_seq > %s AND last_at = %s
@@ -34,11 +44,21 @@ def raise_hints(last: Mapping[str, tuple[int, datetime]]) -> None:
     `last` holds the seq and time of each one's last message. For what is acked, a hint may be
     ahead of the messages, never behind them.
     """
+    if connections[DEFAULT].vendor == "postgresql":
+        _raise_at_once(last)
+        return
     rows = []
     for conversation, (seq, at) in sorted(last.items()):
         moment = _moment(at)
         rows.append((moment, moment, seq, seq, conversation))
     _executemany(RAISE, rows)
+
+
+def _raise_at_once(last: Mapping[str, tuple[int, datetime]]) -> None:
+    raised = [{"id": c, "seq": seq, "at": at} for c, (seq, at) in last.items()]
+    with connections[DEFAULT].cursor() as cursor:
+        batch = msgspec.json.encode(raised).decode()
+        cursor.execute(RAISE_AT_ONCE, [list(last), batch, list(last)])
 
 
 def lower_hints(newest: Mapping[str, tuple[int, str, datetime]]) -> None:

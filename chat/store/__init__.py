@@ -3,18 +3,19 @@
 from django.db import connections
 
 from chat.store.general import GeneralStore, Row, Tip
+from chat.store.postgres import PostgresStore
 from chat.store.sql import SqlStore
 from chatproject.databases import MESSAGES
 
-SQL_VENDORS = ("sqlite", "postgresql")
-
-__all__ = ["GeneralStore", "Row", "SqlStore", "Tip", "store", "store_on"]
+__all__ = ["GeneralStore", "PostgresStore", "Row", "SqlStore", "Tip", "store", "store_on"]
 
 
 def store_on(vendor: str) -> GeneralStore:
     """The store for a database of this vendor, as Django's connections name it."""
-    if vendor in SQL_VENDORS:
+    if vendor == "sqlite":
         return SqlStore()
+    if vendor == "postgresql":
+        return PostgresStore()
     from chat.store.mongo import MongoStore  # pymongo is imported only where it is used
 
     return MongoStore()

@@ -63,7 +63,7 @@ class SqlStore(GeneralStore):
         times = {moment: adapt(moment) for moment in {row.sent_at for row in rows}}
         values = [(*row[:7], _json(row.data, connection), times[row.sent_at]) for row in rows]
         with transaction.atomic(using=MESSAGES), connection.cursor() as cursor:
-            cursor.executemany(INSERT, values)  # psycopg sends them all, then waits once
+            cursor.executemany(INSERT, values)
 
     def before(self, conversation: str, first_seq: int, before: int | None, limit: int
                ) -> list[Message]:  # fmt: skip

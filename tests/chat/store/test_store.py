@@ -100,7 +100,7 @@ def test_sent_finds_by_sender_and_client_id(store):
 
 
 def test_many_conversations_are_asked_about_in_portions(engine, monkeypatch):
-    monkeypatch.setattr(sys.modules[type(engine.store).__module__], "ASKED_AT_ONCE", 10)
+    monkeypatch.setattr(sys.modules[type(engine.store)._ask.__module__], "ASKED_AT_ONCE", 10)
     names = [f"dm:alice:friend{number}" for number in range(25)]
     rows = [row(name, 1) for name in names]
     engine.store.insert(rows)
