@@ -5,6 +5,7 @@ database is locked, no message waits behind those.
 """
 
 import asyncio
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -19,6 +20,9 @@ T = TypeVar("T")
 READERS = 4
 """Queries are short and share one interpreter; more threads would only take turns."""
 
+_breaks = 0
+"""How often a broken connection was found, by any thread."""
+_this_thread = threading.local()  # breaks: how many of these it has looked after
 _turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 _readers = ThreadPoolExecutor(READERS, thread_name_prefix="chat-reader")
 _writer = ThreadPoolExecutor(1, thread_name_prefix="chat-writer")
@@ -43,7 +47,12 @@ def write(job: Callable[[], T], then: Callable[[T], object]) -> None:
     Without a future of the loop's: every message waits for this hop.
     """
     loop = asyncio.get_running_loop()
-    _writer.submit(lambda: loop.call_soon_threadsafe(then, job()))
+
+    def work() -> None:
+        _heal_after_others()
+        loop.call_soon_threadsafe(then, job())
+
+    _writer.submit(work)
 
 
 def save(job: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> "asyncio.Future[T]":
@@ -67,13 +76,31 @@ def heal(error: Exception) -> None:
     """Close those of this thread's connections that `error` says are of no use any more.
 
     A broken one, and one that SQLite opened while the file could only be read: it stays like
-    that. Others are kept: on a full disk SQLite could not open a new one.
+    that. Others are kept: on a full disk SQLite could not open a new one. A broken one is a sign
+    that those of other threads are: these look before their next query.
     """
+    global _breaks
     read_only = getattr(error.__cause__, "sqlite_errorname", "").startswith("SQLITE_READONLY")
+    if _close_useless(read_only):
+        _breaks += 1
+        _this_thread.breaks = _breaks
+
+
+def _heal_after_others() -> None:
+    if getattr(_this_thread, "breaks", 0) != _breaks:
+        _this_thread.breaks = _breaks
+        _close_useless()
+
+
+def _close_useless(all_of_them: bool = False) -> bool:
+    """Whether there was one among this thread's connections."""
+    found = False
     for connection in connections.all(initialized_only=True):
         with suppress(Exception):  # the writer must get to its next batch, whatever this says
-            if connection.connection and (read_only or not connection.is_usable()):
+            if connection.connection and (all_of_them or not connection.is_usable()):
+                found = True
                 connection.close()
+    return found
 
 
 def _run(executor: ThreadPoolExecutor, call: Callable[[], T]) -> "asyncio.Future[T]":
@@ -81,6 +108,7 @@ def _run(executor: ThreadPoolExecutor, call: Callable[[], T]) -> "asyncio.Future
 
 
 def _guarded(call: Callable[[], T]) -> T:
+    _heal_after_others()
     try:
         return call()
     except (DatabaseError, InterfaceError) as error:

@@ -13,9 +13,19 @@ POSTGRES = ("postgres", "postgresql")
 MONGO = ("mongodb", "mongodb+srv")
 CHAT_THREADS = 7
 """Threads of a web process that keep their connection: see `chat/threads.py`."""
-POOL = {"min_size": 1, "max_size": CHAT_THREADS + 5, "timeout": 10}
+POOL = {"min_size": 1, "max_size": CHAT_THREADS + 5, "timeout": 5, "reconnect_timeout": 5}
 """Connections of one process to one database: its chat threads' and, at most, five of pages, which
-take one for a request and give it back. `timeout`: seconds a page waits for one."""
+take one for a request and give it back. `timeout`: seconds until who waits for one is refused.
+`reconnect_timeout`: seconds of pauses that double while the server is away, before it is tried at
+once again; by psycopg's own five minutes a server that is back would not be seen for one or two."""
+NOTICES_DEATH = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 20_000,  # milliseconds
+}
+"""A server whose machine or network died sends nothing: by these it is missed after 20 s."""
 MESSAGES_SCHEMA = "messages"
 MONGO_ENGINES = {
     "djongo": "chatproject.mongo",
@@ -64,7 +74,7 @@ def postgres(name: str, url: str) -> dict[str, Any]:
     if not found["NAME"]:
         example = "a URL that names a database, like postgres://user:password@host:5432/chat"
         raise env.refuse(name, env.without_secrets(url), example)
-    options = {**found.get("OPTIONS", {}), "pool": POOL, "connect_timeout": 5}
+    options = {**NOTICES_DEATH, **found.get("OPTIONS", {}), "pool": POOL}
     return {**found, "OPTIONS": options, "CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True}
 
 

@@ -29,7 +29,8 @@ def start(tmp_path: Path, django_db_blocker: Blocker) -> Iterator[Callable[..., 
     started: list[Server] = []
 
     def start(command: str, folder: Path, **environment: str) -> Server:
-        server = Server(Database(folder, django_db_blocker), folder, environment)
+        urls = (environment.get(name, "") for name in ("DATABASE_URL", "MONGO_URL"))
+        server = Server(Database(folder, django_db_blocker, *urls), folder, environment)
         server.command = COMMANDS[command]
         started.append(server)
         server.start()
