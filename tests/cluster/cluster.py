@@ -9,7 +9,7 @@ import shutil
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from tests.cluster.backing import Backing
@@ -33,18 +33,34 @@ class Web(Server):
         return ["deploy/web"]
 
 
+class Background(Process):
+    """A worker or a beat; neither says when it is ready."""
+
+    def start(self) -> None:
+        self.launch()
+
+
 class Cluster(Installation):
     """Members come to different processes, each person's connections to all in turn."""
 
     def __init__(
-        self, backing: Backing, blocker: Blocker, background: bool = True, **environment: str
+        self,
+        backing: Backing,
+        blocker: Blocker,
+        background: bool = True,
+        second: Mapping[str, str] | None = None,
+        **environment: str,
     ) -> None:
-        """Workers and beats only where the `background` is wanted."""
+        """Workers and beats only where the `background` is wanted.
+
+        `second` goes over the environment of the second of each kind.
+        """
         self.backing = backing
         self.database = Database(Path(), blocker, backing.database_url, backing.mongo_url)
         self.folder = Path(tempfile.mkdtemp(prefix="p2p-chat-cluster-"))
         self._log = Log()
-        self._settings = {**SETTINGS, **backing.environment, **environment}
+        settings = {**SETTINGS, **backing.environment, **environment}
+        self._settings = [settings, {**settings, **(second or {})}]
         each = range(OF_EACH)
         self.webs = [self._web(number) for number in each]
         self.workers = [self._celery("worker", number) for number in each if background]
@@ -58,12 +74,12 @@ class Cluster(Installation):
         """On a port that it keeps over restarts, as behind a proxy."""
         address = {"HOST": ADDRESS, "PORT": str(free_port())}
         folder = self._folder("web", number)
-        return Web(self.database, folder, {**self._settings, **address}, self._log)
+        return Web(self.database, folder, {**self._settings[number], **address}, self._log)
 
-    def _celery(self, kind: str, number: int) -> Process:
+    def _celery(self, kind: str, number: int) -> Background:
         folder = self._folder(kind, number)
         own = {"DATA_DIR": str(folder), "SCHEDULE": str(folder / "schedule")}
-        return Process([f"deploy/{kind}"], {**self._settings, **own}, self._log)
+        return Background([f"deploy/{kind}"], {**self._settings[number], **own}, self._log)
 
     def _folder(self, kind: str, number: int) -> Path:
         folder = self.folder / f"{kind}{number}"
@@ -73,7 +89,7 @@ class Cluster(Installation):
     # ---- life ----------------------------------------------------------------------------------
 
     @property
-    def processes(self) -> list[Web | Process]:
+    def processes(self) -> list[Web | Background]:
         return [*self.webs, *self.workers, *self.beats]
 
     def start(self) -> None:

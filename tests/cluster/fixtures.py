@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -32,7 +33,8 @@ def make_cluster(
 ) -> Callable[..., Cluster]:
     """Starts a cluster on new databases of the worker's servers, and on a Valkey of its own."""
 
-    def make(background: bool = True, **environment: str) -> Cluster:
+    def make(background: bool = True, **environment: Any) -> Cluster:
+        """`environment`, and whatever else Cluster takes."""
         valkey = Valkey()
         valkey.start()
         database_url = postgres.new_database(migrated_postgres)
@@ -64,7 +66,8 @@ def shared_cluster(make_cluster: Callable[..., Cluster]) -> Iterator[Cluster]:
 
 @pytest.fixture
 def own_cluster(make_cluster: Callable[..., Cluster]) -> Iterator[Callable[..., Cluster]]:
-    """`own_cluster(NAME="value", …)`: web processes alone, to be restarted, killed …"""
+    """`own_cluster(NAME="value", …)`: web processes alone unless more is asked for, to be
+    restarted, killed …"""
     yield from starting(make_cluster)
 
 
@@ -78,8 +81,8 @@ def starting(make_cluster: Callable[..., Cluster]) -> Iterator[Callable[..., Clu
     """Gives the function that starts clusters, and ends them all afterwards."""
     clusters: list[Cluster] = []
 
-    def start(**environment: str) -> Cluster:
-        clusters.append(make_cluster(background=False, **environment))
+    def start(background: bool = False, **environment: Any) -> Cluster:
+        clusters.append(make_cluster(background, **environment))
         return clusters[-1]
 
     yield start

@@ -1,0 +1,47 @@
+"""Who lives in a cluster, and who may fall victim to a calamity."""
+
+from pathlib import Path
+
+from tests.chaos.calamities import Victim, frozen, killed
+from tests.chaos.crowd import Crowd
+from tests.chaos.inhabitants import Inhabitants, all_go_on
+from tests.chaos.presence import Presence
+from tests.chaos.ticking import Ticking
+from tests.cluster.cluster import Cluster
+from tests.services.given import GivenMongo
+
+COST_A_TICK = ("worker 1", "worker 2", "postgres")
+
+
+class Scene:
+    """A new cluster's; `ticks` is the file that its workers write to (TICKS)."""
+
+    def __init__(self, cluster: Cluster, ticks: Path) -> None:
+        self.cluster = cluster
+        self.crowd = Crowd(cluster)
+        self.ticking = Ticking(cluster, ticks)
+        # Devices, with one reading a slot, and bots, with one answer a question, join here.
+        presence = Presence(cluster, [talker.person for talker in self.crowd.talkers])
+        self.inhabitants: list[Inhabitants] = [self.crowd, self.ticking, presence]
+        self.victims = victims_in(cluster)
+
+    async def kill(self, name: str, away: float) -> None:
+        self.ticking.deaths += name in COST_A_TICK
+        await killed(self.victims[name], away)
+
+    async def freeze(self, name: str) -> None:
+        await frozen(self.victims[name])
+
+    async def goes_on(self) -> None:
+        await all_go_on(self.inhabitants)
+
+
+def victims_in(cluster: Cluster) -> dict[str, Victim]:
+    """A MongoDB that was given to the tests is not theirs to kill."""
+    backing = cluster.backing
+    found: dict[str, Victim] = {"redis": backing.valkey, "postgres": backing.postgres}
+    if not isinstance(backing.mongo, GivenMongo):
+        found["mongo"] = backing.mongo
+    found |= {f"web {number}": web for number, web in enumerate(cluster.webs, 1)}
+    found |= {f"worker {number}": worker for number, worker in enumerate(cluster.workers, 1)}
+    return found

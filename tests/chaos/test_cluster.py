@@ -1,0 +1,85 @@
+"""20 people talk on a cluster whose parts die, hang, and disagree on the time of day."""
+
+import asyncio
+import random
+
+import pytest
+
+from tests.chaos.clocks import NO_FAKETIME, ahead, library
+from tests.chaos.inhabitants import live_through
+from tests.chaos.scene import Scene
+from tests.times import parse
+
+SETTINGS = "tests.chaos.settings"
+EACH = ("redis", "postgres", "mongo", "web 1", "worker 1")
+APART = 5
+"""Seconds between two clocks."""
+ROUNDS = 8
+HANGS = 0.3
+"""The share of calamities at random that are hangs; the others are deaths."""
+LONGEST_PAUSE = 2.0  # seconds
+
+
+@pytest.fixture
+def scene(own_cluster, tmp_path):
+    """`scene()`: a new cluster and who lives there; see Cluster for `second`."""
+
+    def make(second: dict[str, str] | None = None) -> Scene:
+        ticks = tmp_path / "ticks"
+        ticks.touch()
+        environment = {"DJANGO_SETTINGS_MODULE": SETTINGS, "TICKS": str(ticks)}
+        return Scene(own_cluster(background=True, second=second, **environment), ticks)
+
+    return make
+
+
+async def test_each_is_killed_in_turn(scene):
+    here, draw = scene(), random.Random(1)
+
+    async def calamities() -> None:
+        for name in filter(here.victims.get, EACH):
+            await here.kill(name, draw.uniform(0, LONGEST_PAUSE))
+            await here.goes_on()
+
+    await live_through(calamities, here.inhabitants)
+
+
+async def test_each_hangs_in_turn(scene):
+    here = scene()
+
+    async def calamities() -> None:
+        for name in filter(here.victims.get, EACH):
+            await here.freeze(name)
+            await here.goes_on()
+
+    await live_through(calamities, here.inhabitants)
+
+
+async def test_deaths_and_hangs_at_random_while_clocks_are_apart(scene):
+    if library() is None:
+        pytest.skip(NO_FAKETIME)
+    here, draw = scene(second=ahead(APART)), random.Random(2)
+    assert await clocks_apart(here) == pytest.approx(APART, abs=1)
+
+    async def befall(name: str, after: float, hangs: bool, away: float) -> None:
+        await asyncio.sleep(after)
+        await (here.freeze(name) if hangs else here.kill(name, away))
+
+    async def calamities() -> None:
+        for _ in range(ROUNDS):
+            names = draw.sample(sorted(here.victims), draw.choice((1, 1, 2)))
+            async with asyncio.TaskGroup() as both:
+                for name in names:
+                    after, away = (draw.uniform(0, LONGEST_PAUSE) for _ in range(2))
+                    both.create_task(befall(name, after, draw.random() < HANGS, away))
+
+    await live_through(calamities, here.inhabitants)
+
+
+async def clocks_apart(here: Scene) -> float:
+    """Seconds by which the second web process's clock is ahead, as messages tell."""
+    alice = here.cluster.person("alice")
+    async with here.cluster.connect(alice) as first, here.cluster.connect(alice) as second:
+        notes = [await ws.send_text(alice.name, "what time is it?") for ws in (first, second)]
+    one, other = (parse(note["sent_at"]).timestamp() for note in notes)
+    return abs(other - one)

@@ -1,0 +1,68 @@
+"""A periodic task with slots of three seconds, fired by two beats for two workers."""
+
+import asyncio
+from pathlib import Path
+
+from chatproject.models import Claim
+from tests.cluster.cluster import Cluster
+from tests.waiting import until_awaited
+
+TASK = "tests.chatproject.ticks.tick"
+GO_ON_WITHIN = 60.0
+"""Seconds until it ticks again: who talked to a server that froze finds out by time-outs."""
+CALM = 3
+"""Slots without a calamity at the end, of which none may be left out."""
+
+
+class Ticking:
+    """Each slot is claimed once, and who claims it ticks, unless it dies at that very moment."""
+
+    def __init__(self, cluster: Cluster, file: Path) -> None:
+        self._cluster = cluster
+        self._file = file
+        self._finished = asyncio.Event()
+        self.deaths = 0
+        """Of workers, and of the database that they claim in: each may cost one slot's work."""
+
+    async def live(self) -> None:
+        await self._finished.wait()
+
+    async def goes_on(self) -> None:
+        """Return once there was another tick."""
+        before = self._ticks()
+
+        async def has_ticked() -> bool:
+            return self._ticks() > before
+
+        await until_awaited(has_ticked, GO_ON_WITHIN)
+
+    def finish(self) -> None:
+        self._finished.set()
+
+    async def check(self) -> None:
+        slots = await self._some_more_slots()
+        assert slots[-CALM:] == list(range(slots[-CALM], slots[-CALM] + CALM)), "none left out"
+        await asyncio.to_thread(self._stop)
+        claims, ticks = len(await self._slots()), self._ticks()
+        assert claims - self.deaths <= ticks <= claims, "who claimed a slot did its work, once"
+
+    async def _some_more_slots(self) -> list[int]:
+        """The slots claimed, once there were CALM new ones."""
+        last = (await self._slots())[-1]
+
+        async def have_passed() -> bool:
+            return (await self._slots())[-1] > last + CALM
+
+        await until_awaited(have_passed, GO_ON_WITHIN)
+        return await self._slots()
+
+    async def _slots(self) -> list[int]:
+        claims = Claim.objects.filter(task=TASK).order_by("slot").values_list("slot", flat=True)
+        return await self._cluster.database.run(lambda: list(claims))
+
+    def _stop(self) -> None:
+        for process in (*self._cluster.beats, *self._cluster.workers):
+            process.terminate()
+
+    def _ticks(self) -> int:
+        return sum(line.startswith("tick ") for line in self._file.read_text().splitlines())
