@@ -1,18 +1,10 @@
-// Run once, on the empty server, by the image's entry point: the chat gets a user of its own, and
-// root the right to replay a dump's log of operations, which its own role lacks.
+// Run once, on the empty server, by the image's entry point: the chat gets a user of its own, who
+// may do what it needs in its database, and nothing else.
 {
   const { readFileSync } = require('node:fs');
-  const password = readFileSync('/secrets/chat_password', 'utf8').trim();
-  const admin = db.getSiblingDB('admin');
-  admin.createUser({
+  db.getSiblingDB('admin').createUser({
     user: 'chat',
-    pwd: password,
+    pwd: readFileSync('/secrets/chat_password', 'utf8').trim(),
     roles: [{ role: 'readWrite', db: 'chat' }, { role: 'dbAdmin', db: 'chat' }],
   });
-  admin.createRole({
-    role: 'replay',
-    privileges: [{ resource: { anyResource: true }, actions: ['anyAction'] }],
-    roles: [],
-  });
-  admin.grantRolesToUser('root', ['replay']);
 }

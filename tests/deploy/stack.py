@@ -6,7 +6,7 @@ from pathlib import Path
 from tests.database import Blocker, Database
 from tests.deploy.caddy import Caddy
 from tests.deploy.nameserver import NameServer
-from tests.deploy.programs import DEPLOY, in_path, run
+from tests.deploy.programs import DEPLOY, in_path, run, succeed
 from tests.installation import Installation
 from tests.server import ENVIRONMENT
 from tests.services.log import Log
@@ -30,7 +30,7 @@ class Stack(Installation):
     """Web processes behind Caddy, on stores that are there already."""
 
     def __init__(self, url: str, valkey: Valkey, folder: Path, blocker: Blocker, **more: str):
-        self.database = Database(Path(), blocker, url)
+        self.database = Database(Path(), blocker, url, more.get("MONGO_URL", ""))
         self.web_port = free_port()
         self.names = NameServer(ADDRESSES)
         self.settings = {
@@ -53,6 +53,7 @@ class Stack(Installation):
 
     def start(self) -> None:
         self.valkey.start()
+        succeed([str(DEPLOY / "migrate")], **self.webs[0].environment)
         self.restore()
 
     def restore(self) -> None:

@@ -84,7 +84,7 @@ def test_what_the_services_are_told_fits(make: Callable[[], Secrets]) -> None:
     assert made["postgres/password"] == made["made/postgres"]
     assert made["mongo/chat_password"] == made["made/mongo"]
     assert made["redis/valkey.conf"] == f"requirepass {made['made/redis']}"
-    assert made["mongo/tools.yml"] == f"password: {made['mongo/root_password']}"
+    assert made["mongo/tools.yml"] == f"password: {made['mongo/chat_password']}"
     assert made["chat/secret_key"] == made["made/secret_key"]
 
 
