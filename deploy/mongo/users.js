@@ -2,9 +2,10 @@
 // may do what it needs in its database, and nothing else.
 {
   const { readFileSync } = require('node:fs');
+  const { SECRETS = '/secrets' } = process.env;
   db.getSiblingDB('admin').createUser({
     user: 'chat',
-    pwd: readFileSync('/secrets/chat_password', 'utf8').trim(),
+    pwd: readFileSync(`${SECRETS}/chat_password`, 'utf8').trim(),
     roles: [{ role: 'readWrite', db: 'chat' }, { role: 'dbAdmin', db: 'chat' }],
   });
 }
