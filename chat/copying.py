@@ -12,9 +12,11 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 import msgspec
+from django.db import connections
 
 from chat.models import Message
-from chat.store.general import Row
+from chat.store import Row, store_on
+from chatproject.databases import MESSAGES
 
 PAGE = 1000
 """Messages read and inserted at once: a few MB at the most."""
@@ -72,11 +74,16 @@ class Store:
         wanted = set(ids)
         return wanted - set(self._messages.filter(pk__in=wanted).values_list("pk", flat=True))
 
-    def insert(self, rows: list[Row]) -> None:
-        self._messages.bulk_create([Message(**row._asdict()) for row in rows])
+
+class Target(Store):
+    """The database `messages`, into which rows go as the chat's own writer puts them."""
+
+    def __init__(self) -> None:
+        super().__init__(MESSAGES)
+        self.insert = store_on(connections[MESSAGES].vendor).insert
 
 
-def copy(source: Store, target: Store, tell: Tell) -> int:
+def copy(source: Store, target: Target, tell: Tell) -> int:
     """Insert into `target` what it lacks of `source`, and return how many that were.
 
     Raises CopyError where the target holds messages that the source has not.

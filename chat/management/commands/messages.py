@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm  # type: ignore[import-untyped]
 
 from chat import elsewhere
-from chat.copying import CopyError, Store, Tell, compare, copy
+from chat.copying import CopyError, Store, Target, Tell, compare, copy
 from chatproject.databases import MESSAGES
 from chatproject.serving.refusing import refusing
 
@@ -56,7 +56,7 @@ class Command(BaseCommand):
     def _copy(self) -> None:
         began = time.monotonic()
         with refusing(SOURCE), refusing(MESSAGES):
-            source, target = Store(SOURCE), Store(MESSAGES)
+            source, target = Store(SOURCE), Target()
             total = _count(source)
             call_command("migrate", database=MESSAGES, verbosity=0, interactive=False)
             with self._progress("Copying", total) as tell:
