@@ -1,16 +1,25 @@
 """Connections to MongoDB servers: one MongoClient a process, which is a pool that mends itself."""
 
 import os
+from contextlib import AbstractContextManager
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+import pymongo
 from pymongo import MongoClient
+from pymongo.database import Database
 
 DURABLE = {"w": "majority", "journal": True, "readPreference": "primary"}
 """What an ack rests on: on the disk of the majority; read where it was written."""
-PATIENCE = {"serverSelectionTimeoutMS": 5_000, "connectTimeoutMS": 5_000, "timeoutMS": 10_000}
-"""Milliseconds: until a server is found, a socket is open, an operation has ended with its retries.
-A URL may name others."""
+PATIENCE = {
+    "serverSelectionTimeoutMS": 5_000,
+    "connectTimeoutMS": 5_000,
+    "socketTimeoutMS": 10_000,
+}
+"""Milliseconds: for a server to be found, for one to let in, for one to answer. What is tried once
+more doubles them. A URL may name others."""
+AS_LONG_AS_IT_TAKES = 24 * 3600
+"""Seconds: for what a migration does, like building an index."""
 
 _clients: dict[tuple[int, str], MongoClient[dict[str, Any]]] = {}
 
@@ -32,6 +41,12 @@ def options(url: str) -> dict[str, Any]:
     named = {name.lower() for name, _ in parse_qsl(urlsplit(url).query)}
     patience = {name: value for name, value in PATIENCE.items() if name.lower() not in named}
     return {**DURABLE, **patience, "uuidRepresentation": "standard", "appname": "p2p-chat"}
+
+
+def unhurried(database: Database[dict[str, Any]]) -> AbstractContextManager[None]:
+    """Around operations that may take long, on a server that answers now."""
+    database.command("ping")
+    return pymongo.timeout(AS_LONG_AS_IT_TAKES)
 
 
 def close(url: str) -> None:

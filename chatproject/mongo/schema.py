@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-import pymongo
 from django.db import NotSupportedError
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.models import AutoField, Field, Index, Model
@@ -12,6 +11,7 @@ from pymongo import IndexModel
 from pymongo.collection import Collection
 
 from chatproject.mongo import indexes
+from chatproject.mongo.clients import unhurried
 from chatproject.mongo.errors import translated
 
 ModelClass = type[Model]
@@ -27,8 +27,9 @@ class DatabaseSchemaEditor(BaseDatabaseSchemaEditor):
         if self.collect_sql:
             self.collected_sql.append(f"-- {table}: {said}")
             return
-        with translated(), pymongo.timeout(None):
-            change(self.connection.get_collection(table))
+        collection = self.connection.get_collection(table)
+        with translated(), unhurried(collection.database):
+            change(collection)
 
     def execute(self, sql: Any, params: Any = ()) -> None:
         raise NotSupportedError(f"MongoDB runs no SQL of a migration: {str(sql)[:200]}")

@@ -35,6 +35,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
         with translated():
             return clients.client(conn_params["url"])
 
+    def is_usable(self) -> bool:
+        """The client mends itself."""
+        return self.connection is not None
+
     def ensure_connection(self) -> None:
         if self._pid != os.getpid():
             self._disconnect()

@@ -4,21 +4,21 @@ then planners use it for no query of ours, and it does not see what others wrote
 from contextlib import ExitStack
 from typing import Any
 
-import pymongo
 from django.db.models import Field, Model
 from django.db.models.constraints import BaseConstraint
 from django_mongodb_backend import schema
 
 from chatproject.mongo import indexes
+from chatproject.mongo.clients import unhurried
 from chatproject.mongo.errors import translated
 
 
 class DatabaseSchemaEditor(schema.DatabaseSchemaEditor):
     def __enter__(self) -> Any:
-        """Building an index takes as long as it takes."""
         self._around = ExitStack()
         self._around.enter_context(translated())
-        self._around.enter_context(pymongo.timeout(None))
+        with translated():
+            self._around.enter_context(unhurried(self.connection.get_database()))
         return super().__enter__()
 
     def __exit__(self, *raised: Any) -> None:
