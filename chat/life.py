@@ -38,13 +38,12 @@ class Life:
     def ended(self) -> None:
         seconds = round(monotonic() - self._began, 1)
         metrics.closed.labels(self.code if self.code in KNOWN_CODES else "other").inc()
-        log.info(
-            "A connection of %s ended with %s after %s s.",
-            self.account or "nobody known",
-            self.code,
-            seconds,
-            extra={"account": self.account, "code": self.code, "seconds": seconds},
-        )
+        found = {"account": self.account, "code": self.code, "seconds": seconds}
+        if self.account is None:
+            log.info("A connection was refused.", extra=found)
+        else:
+            words = "A connection of %(account)s ended with %(code)s after %(seconds)s s."
+            log.info(words, found, extra=found)
 
 
 _current: ContextVar[Life] = ContextVar("life")

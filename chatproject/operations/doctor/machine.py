@@ -36,7 +36,9 @@ def python() -> Iterator[Finding]:
 
 def libraries() -> Iterator[Finding]:
     """Those in requirements.txt, where that is at hand."""
-    pins = PIN.findall((settings.BASE_DIR / "requirements.txt").read_text())
+    if not (file := settings.BASE_DIR / "requirements.txt").exists():
+        return
+    pins = PIN.findall(file.read_text())
     wrong = [f"{name} is {found or 'missing'}, not {wanted}"
              for name, wanted in pins if (found := _installed(name)) != wanted]  # fmt: skip
     if wrong:
@@ -78,8 +80,9 @@ def data_folder() -> Iterator[Finding]:
 
 def file_system_of(folder: Path) -> str:
     """Its kind, such as ext4; of the mounts that hold the folder, the deepest is the one."""
-    path = folder.resolve()
-    mounts = [line.split()[1:3] for line in Path("/proc/mounts").read_text().splitlines()]
+    path, table = folder.resolve(), Path("/proc/mounts")  # which only Linux has
+    lines = table.read_text().splitlines() if table.exists() else []
+    mounts = [line.split()[1:3] for line in lines]
     holding = [(len(Path(place).parts), kind) for place, kind in mounts
                if path.is_relative_to(place.replace("\\040", " "))]  # fmt: skip
     return max(holding, default=(0, "unknown"))[1]
