@@ -5,8 +5,11 @@ import os
 from typing import Any
 
 from celery import Celery, signals
+from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatproject.settings")
+OVER_REDIS = "chatproject.redis_transport:LastingTransport"
+TRANSPORT_ALIASES.update(redis=OVER_REDIS, rediss=OVER_REDIS)
 
 app = Celery("chatproject")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -19,3 +22,11 @@ def log_as_the_web_does(**_: Any) -> None:
     from django.conf import settings
 
     logging.config.dictConfig(settings.LOGGING)
+
+
+@signals.worker_shutting_down.connect
+def stop_in_time(**_: Any) -> None:
+    """A worker stops as a server does, in ten seconds at the most, also while Redis hangs."""
+    from chatproject.serving import deadline
+
+    deadline.set_for_this_stop()

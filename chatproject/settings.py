@@ -163,7 +163,6 @@ CELERY_TASK_ACKS_LATE = True  # tasks may be done twice, and must not be lost wi
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # in memory; the default keeps a file
 CELERY_WORKER_POOL = "chatproject.worker_pool:DaemonThreadPool"
-CELERY_WORKER_CONSUMER = "chatproject.worker_consumer:LastingConsumer"
 CELERY_WORKER_CONCURRENCY = 8
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1  # who is busy leaves the rest to others
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

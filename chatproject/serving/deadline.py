@@ -15,6 +15,6 @@ def set_for_this_stop() -> None:
 
 
 def _end() -> None:
-    sys.stderr.write(f"The server did not stop within {SECONDS:g} s and was ended.\n")
+    sys.stderr.write(f"The process did not stop within {SECONDS:g} s and was ended.\n")
     sys.stderr.flush()
     os._exit(1)
