@@ -4,7 +4,9 @@ import asyncio
 
 from tests.chaos.ledger import check, partners_of
 from tests.chaos.talker import PatientTalker
+from tests.client import Frame
 from tests.cluster.cluster import Cluster
+from tests.installation import Person
 from tests.waiting import until
 
 PEOPLE = 20
@@ -15,6 +17,8 @@ GO_ON_WITHIN = 45.0
 class Crowd:
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
+        self.over = asyncio.Event()
+        """Nobody says anything more, and all that was said is acked."""
         people = [cluster.person(f"p{number}") for number in range(PEOPLE)]
         self.talkers = [
             PatientTalker(cluster, person, partners_of(people, number))
@@ -26,6 +30,7 @@ class Crowd:
         async with asyncio.TaskGroup() as group:
             for talker in self.talkers:
                 group.create_task(talker.run(lambda: None))
+        self.over.set()
 
     async def goes_on(self) -> None:
         """Return once everybody was acked something more."""
@@ -41,6 +46,16 @@ class Crowd:
     def finish(self) -> None:
         for talker in self.talkers:
             talker.finished = True
+
+    def acked_for(self, person: Person) -> dict[str, Frame]:
+        """What `person` sent and was sent, by the messages' ids."""
+        acked = {id: message for talker in self.talkers for id, message in talker.acked.items()}
+        return {
+            acked[id]["id"]: acked[id]
+            for talker in self.talkers
+            for to, id in talker.sent
+            if person.name in (to, talker.person.name)
+        }
 
     async def check(self) -> None:
         await check(self._cluster, self.talkers)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from tests.chaos.audience import Audience
 from tests.chaos.calamities import Victim, frozen, killed
 from tests.chaos.crowd import Crowd
 from tests.chaos.inhabitants import Inhabitants, all_go_on
@@ -21,8 +22,9 @@ class Scene:
         self.crowd = Crowd(cluster)
         self.ticking = Ticking(cluster, ticks)
         # Devices, with one reading a slot, and bots, with one answer a question, join here.
+        audience = Audience(cluster, self.crowd)
         presence = Presence(cluster, [talker.person for talker in self.crowd.talkers])
-        self.inhabitants: list[Inhabitants] = [self.crowd, self.ticking, presence]
+        self.inhabitants: list[Inhabitants] = [self.crowd, audience, self.ticking, presence]
         self.victims = victims_in(cluster)
 
     async def kill(self, name: str, away: float) -> None:

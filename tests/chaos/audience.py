@@ -1,0 +1,45 @@
+"""Second devices of some who talk: nothing of what was acked stays hidden from them."""
+
+import asyncio
+
+from tests.chaos.crowd import Crowd
+from tests.chaos.listener import Listener
+from tests.cluster.cluster import Cluster
+from tests.waiting import until
+
+LISTENERS = 4
+WHOLE_WITHIN = 30.0
+"""Seconds after the last ack: the lease of a process that died between commit and fan-out."""
+
+
+class Audience:
+    """They are not told that anything happened, but by the server."""
+
+    def __init__(self, cluster: Cluster, crowd: Crowd) -> None:
+        self._crowd = crowd
+        people = [talker.person for talker in crowd.talkers[:LISTENERS]]
+        self._listeners = [Listener(cluster, person) for person in people]
+
+    async def live(self) -> None:
+        """Until the talk is over, and all of it is shown."""
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(listener.run()) for listener in self._listeners]
+            await self._crowd.over.wait()
+            await until(self._is_whole, WHOLE_WITHIN)
+            for task in tasks:
+                task.cancel()
+
+    async def goes_on(self) -> None: ...
+
+    def finish(self) -> None: ...
+
+    async def check(self) -> None:
+        assert self._is_whole()
+
+    def _is_whole(self) -> bool:
+        """Whether each has all that they sent and were sent, as it was acked."""
+        return all(
+            {m["id"]: m for messages in listener.shown.values() for m in messages}
+            == self._crowd.acked_for(listener.person)
+            for listener in self._listeners
+        )
