@@ -76,9 +76,7 @@ class MongoStore(GeneralStore):
         pairs = iter(asked.items())
         while some := list(islice(pairs, ASKED_AT_ONCE)):
             questions: Pipeline = [{"conversation": c, "after": seq} for c, seq in some]
-            with translated():
-                answers = list(_collection().database.aggregate(_each(questions, pipeline)))
-            for answer in answers:
+            for answer in _aggregate(_each(questions, pipeline), len(questions)):
                 yield answer["conversation"], next(iter(answer["found"]), None)
 
 
@@ -109,6 +107,12 @@ def _each(questions: list[Document], pipeline: Pipeline) -> Pipeline:
             }
         },
     ]
+
+
+def _aggregate(pipeline: Pipeline, most: int) -> list[Document]:
+    """All that it finds, `most` at the most, at once: of its own accord MongoDB pauses after 101."""
+    with translated():
+        return list(_collection().database.aggregate(pipeline, batchSize=most + 1))
 
 
 def _collection() -> Any:

@@ -57,6 +57,11 @@ class Engine:
             for alias in self._settings:
                 call_command("migrate", database=alias, verbosity=0)
 
+    def migrate_messages(self, target: str = "") -> None:
+        """The chat's own migrations of this database alone, while it is in use."""
+        words = ["chat", target] if target else []
+        call_command("migrate", *words, database=MESSAGES, verbosity=0)
+
     def empty(self) -> None:
         for model in EMPTIED:
             model.objects.all().delete()

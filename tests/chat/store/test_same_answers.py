@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable
 from datetime import timedelta
+from operator import methodcaller
 from typing import Any
 
 import pytest
@@ -45,10 +46,10 @@ def questions() -> list[Answer]:
         besides = draw.choice([None, "alice", "stranger"])
         after_id = draw.choice([None, draw.choice(IDS), IDS[-1]])
         asked += [
-            lambda s, a=seqs: s.heads("alice", a),
-            lambda s, a=(seqs, besides, after_id): s.oldest(*a),
-            lambda s, a=(one, first, before, limit): s.before(*a),
-            lambda s, a=(one, seq, limit, besides, after_id): s.after(*a),
+            methodcaller("heads", "alice", seqs),
+            methodcaller("oldest", seqs, besides, after_id),
+            methodcaller("before", one, first, before, limit),
+            methodcaller("after", one, seq, limit, besides, after_id),
         ]
     some = [(r.sender, r.client_id) for r in draw.sample(ROWS, 20)] + [("alice", "never sent")]
     client_ids: dict[str, list[str]] = {}
@@ -56,10 +57,10 @@ def questions() -> list[Answer]:
         client_ids.setdefault(sender, []).append(client_id)
     return [
         *asked,
-        lambda s: s.tips(CONVERSATIONS),
-        lambda s: s.last_seqs(reversed(CONVERSATIONS)),
-        lambda s: s.sent(client_ids),
-        lambda s: [s.place_of(id_) for id_ in (IDS[3], IDS[-1], "none")],
+        methodcaller("tips", CONVERSATIONS),
+        methodcaller("last_seqs", CONVERSATIONS[::-1]),
+        methodcaller("sent", client_ids),
+        *(methodcaller("place_of", id_) for id_ in (IDS[3], IDS[-1], "none")),
     ]
 
 
@@ -82,7 +83,7 @@ def orm() -> list[Any]:
         every.aggregate(n=Count("id"), last=Max("seq"), first=Min("sent_at")),
         list(every.values("sender", "kind").annotate(n=Count("id")).order_by("sender", "kind")),
         every.get(pk=IDS[7]).data,
-        every.order_by("id").last().seq,
+        every.order_by("-id").values_list("seq", flat=True).last(),
         sorted(every.in_bulk(IDS[:5])),
         [m.pk for m in every.filter(seq__range=(3, 5)).order_by("id").iterator(chunk_size=2)],
     ]
