@@ -110,7 +110,7 @@ def _each(questions: list[Document], pipeline: Pipeline) -> Pipeline:
 
 
 def _aggregate(pipeline: Pipeline, most: int) -> list[Document]:
-    """All that it finds, `most` at the most, at once: of its own accord MongoDB pauses after 101."""
+    """All that it finds, `most` at the most, in one go: MongoDB's own first portion is of 101."""
     with translated():
         return list(_collection().database.aggregate(pipeline, batchSize=most + 1))
 

@@ -53,6 +53,12 @@ OTHERS = {BaseTable, Col, NothingNode, OrderBy, Ref, Star, Trunc, WhereNode}
 """Each list holds the classes themselves; their subclasses may mean something else."""
 
 
+class Sql(str):
+    """A statement of this compiler's, which alone the cursor lets through to djongo."""
+
+    __slots__ = ()
+
+
 def refuse(what: str) -> NoReturn:
     raise NotSupportedError(f"The djongo engine does no {what}.")
 
@@ -73,6 +79,10 @@ class SQLCompiler(compiler.SQLCompiler):
         if query.explain_info:
             refuse("explain()")
         return found
+
+    def as_sql(self, *args: Any, **kwargs: Any) -> tuple[Sql, Any]:
+        sql, params = super().as_sql(*args, **kwargs)
+        return Sql(sql), params
 
     def get_group_by(self, select: Any, order_by: Any) -> Any:
         """MongoDB can order groups only by what it returns of them."""
@@ -167,7 +177,8 @@ class SQLUpdateCompiler(compiler.SQLUpdateCompiler, SQLCompiler):
     def as_sql(self) -> Any:
         if any(hasattr(value, "resolve_expression") for _, _, value in self.query.values):
             refuse("update() by an expression: it writes values alone")
-        return super().as_sql()
+        sql, params = super().as_sql()
+        return Sql(sql), params
 
     def pre_sql_setup(self) -> None:
         self.query.get_initial_alias()
@@ -179,4 +190,5 @@ class SQLDeleteCompiler(compiler.SQLDeleteCompiler, SQLCompiler):
     def as_sql(self) -> Any:
         if not self.single_alias:
             refuse("joins")
-        return super().as_sql()
+        sql, params = super().as_sql()
+        return Sql(sql), params

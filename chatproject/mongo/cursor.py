@@ -10,6 +10,7 @@ from djongo.sql2mongo.query import DeleteQuery, Query, UpdateQuery
 from pymongo.database import Database
 
 from chatproject.mongo import inserting
+from chatproject.mongo.compiler import Sql
 from chatproject.mongo.errors import translated
 
 Row = tuple[Any, ...]
@@ -34,6 +35,8 @@ class Cursor:
     def _run(self, sql: str, params: Sequence[Any]) -> Any:
         if insert := inserting.SQL.match(sql):
             return inserting.Insert(self._database, insert, params)
+        if not isinstance(sql, Sql):
+            raise NotSupportedError("The djongo engine runs no SQL written by hand.")
         return Query(self._database.client, self._database, self._djongo, sql, params)
 
     def executemany(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:

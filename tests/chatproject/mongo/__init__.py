@@ -1,0 +1,1 @@
+"""The engine around djongo: what it translates, what it refuses, what it says."""
