@@ -11,7 +11,7 @@ from tests.installation import Installation
 from tests.server import ENVIRONMENT
 from tests.services.log import Log
 from tests.services.ports import free_port
-from tests.services.process import Process
+from tests.services.process import PROJECT, Process
 from tests.services.valkey import Valkey
 
 ADDRESSES = ("127.0.0.2", "127.0.0.3")
@@ -21,9 +21,16 @@ ADDRESSES = ("127.0.0.2", "127.0.0.3")
 class Script(Process):
     """One of deploy/, for as long as the process runs that it becomes."""
 
-    def __init__(self, name: str, environment: dict[str, str], log: Log | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        environment: dict[str, str],
+        log: Log | None = None,
+        cwd: Path = PROJECT,
+    ) -> None:
+        """`cwd` is a copy of the project that is run in its place."""
         given = {**ENVIRONMENT, "PATH": in_path(), **environment}
-        super().__init__([str(DEPLOY / name)], given, log)
+        super().__init__([str(cwd / "deploy" / name)], given, log, cwd=cwd)
 
 
 class Stack(Installation):

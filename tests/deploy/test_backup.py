@@ -16,10 +16,14 @@ from urllib.parse import urlsplit
 import pytest
 from pymongo import MongoClient
 
+from tests.chatproject.programs import manage
 from tests.client import Client
 from tests.deploy.contents import Contents, assert_whole, contents
 from tests.deploy.programs import DEPLOY, in_path, run, succeed
 from tests.deploy.stack import Stack
+from tests.docs.test_readme import backup_program
+from tests.installation import Installation
+from tests.server import Server
 from tests.services.fixtures import running as while_running
 from tests.services.postgres import bin_folder
 from tests.services.process import PROJECT
@@ -45,7 +49,7 @@ async def chatter(client: Client, partner: str, acked: Acked) -> None:
 
 
 @asynccontextmanager
-async def talking(stack: Stack, alice: Any, bob: Any) -> AsyncIterator[Acked]:
+async def talking(stack: Installation, alice: Any, bob: Any) -> AsyncIterator[Acked]:
     """Both send all the while; gives what is acked by now, and is still growing."""
     acked: Acked = []
     async with stack.connect(alice) as alices, stack.connect(bob) as bobs:
@@ -59,7 +63,7 @@ async def talking(stack: Stack, alice: Any, bob: Any) -> AsyncIterator[Acked]:
         await asyncio.wait(tasks)
 
 
-def sign_in(stack: Stack, name: str) -> int:
+def sign_in(stack: Installation, name: str) -> int:
     """By form, as a browser does; 302 leads into the chat."""
     form = HTTPConnection("127.0.0.1", stack.port, 30)
     form.request("GET", "/join/")
@@ -229,6 +233,28 @@ if shutil.which("mongodump"):  # no registry of packages has it: where MongoDB's
         await back_up_and_restore(over_mongo, back_up, restore)
         assert (secrets / "made/secret_key").read_text().strip() == key
         assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
+
+
+# ---- SQLite, embedded -------------------------------------------------------------------------
+
+
+async def test_sqlite_is_restored_whole(own_server: Callable[..., Server], tmp_path: Path) -> None:
+    """By the README's program, which holds up the writers meanwhile."""
+    server, backup = own_server(SECRET_KEY=""), tmp_path / "backup"
+    program = [sys.executable, "-c", backup_program(), str(server.data_dir), str(backup)]
+    alice, bob = server.person("alice"), server.person("bob", password=PASSWORD)
+    async with talking(server, alice, bob) as acked:
+        before = list(acked)
+        await asyncio.to_thread(succeed, program)
+    server.terminate()
+    shutil.rmtree(server.data_dir)
+    shutil.copytree(backup, server.data_dir)
+    manage("reconcile", data_dir=server.data_dir)
+    assert_whole(contents(server.database), before)
+    server.start()
+    assert await asyncio.to_thread(sign_in, server, bob.name) == 302
+    async with server.connect(alice) as client:
+        await client.send_text(bob.name, "and on")
 
 
 # ---- what is refused --------------------------------------------------------------------------

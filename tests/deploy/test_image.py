@@ -1,9 +1,18 @@
 """The image: what goes into it, and how."""
 
 import re
+import shutil
+from collections.abc import Iterator
 from fnmatch import fnmatch
+from functools import partial
+from pathlib import Path
+
+import pytest
 
 from tests.deploy.programs import program, run
+from tests.deploy.stack import Script, is_healthy
+from tests.server import drop_dac_override
+from tests.services.ports import free_port
 from tests.services.process import PROJECT
 
 DOCKERFILE = (PROJECT / "Dockerfile").read_text()
@@ -41,3 +50,37 @@ def test_the_result_has_no_tools_and_runs_as_nobody_special() -> None:
     assert re.search(r"^USER [1-9]\d*:[1-9]\d*$", result, re.M)
     assert re.search(r'^CMD \["', result, re.M)
     assert "HEALTHCHECK" in result
+
+
+@pytest.fixture
+def inside(tmp_path: Path) -> Iterator[Path]:
+    """What .dockerignore lets into the image, and nobody may write."""
+    folder = tmp_path / "srv"
+    folder.mkdir()
+    for name in NEEDED:
+        copy = shutil.copytree if (PROJECT / name).is_dir() else shutil.copy
+        copy(PROJECT / name, folder / name)
+    paths = [folder, *folder.rglob("*")]
+    for path in paths:
+        path.chmod(path.stat().st_mode & 0o555)
+    yield folder
+    for path in paths:
+        path.chmod(path.stat().st_mode | 0o200)
+
+
+def test_what_is_in_it_is_enough_and_need_not_be_written(inside: Path, tmp_path: Path) -> None:
+    """As `docker run` starts the image alone: embedded, its data in a folder of its own."""
+    settings = {
+        "DATA_DIR": str(tmp_path / "data"),
+        "HOST": "127.0.0.1",
+        "PORT": str(free_port()),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    web = Script("web", settings, cwd=inside)
+    web.before_exec = drop_dac_override  # modes shall bind us even if we are root
+    web.launch()
+    try:
+        web.await_ready(partial(is_healthy, web))
+        assert web.terminate() == 0
+    finally:
+        web.kill()
