@@ -47,12 +47,19 @@ class Check:
         began = time.perf_counter()
         if self._asking is None or self._asking.done():
             self._asking = asyncio.ensure_future(self._ask())
+            self._asking.add_done_callback(_noted)
         await asyncio.wait([self._asking], timeout=CHECK_WITHIN)
         ms = round((time.perf_counter() - began) * 1000, 1)
         if not self._asking.done():
             return State(False, ms, "no answer")
         error = self._asking.exception()
         return State(error is None, ms, type(error).__name__ if error else None)
+
+
+def _noted(asked: asyncio.Future[object]) -> None:
+    """An error that comes when nobody waits any more: asyncio would write it to the log."""
+    if not asked.cancelled():
+        asked.exception()
 
 
 class Readiness:

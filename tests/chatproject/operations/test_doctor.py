@@ -1,6 +1,7 @@
 """`manage.py doctor` on real installations, well and broken: what it finds, says, and returns."""
 
 import json
+import re
 import sqlite3
 import time
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 import redis
 
 from tests.chatproject.programs import Result, manage
+from tests.services.secantus import Secantus
 
 SECRET = "hunter2"
 WHOLE = 40.0
@@ -140,6 +142,23 @@ def test_services_that_are_well(services, data_dir):
     claim = "from chatproject.slots import claim; claim('test', 1)"
     manage("shell", "-v0", "-c", claim, data_dir=data_dir, **services)
     assert doctor(data_dir, **services).at("ok")["Beat"] == "periodic tasks are done"
+
+
+class ReplicaSet(Secantus):
+    def command(self) -> list[str]:
+        return [word for word in super().command() if word != "--standalone"]
+
+
+def test_a_replica_set(services, data_dir):
+    server = ReplicaSet()
+    try:
+        server.start()
+        found = doctor(data_dir, **{**services, "MONGO_URL": server.url})
+    finally:
+        server.close()
+    said = [finding["says"] for finding in found.all if finding["subject"] == "MongoDB"]
+    assert any(re.fullmatch(r"replica set \S+ of 1", line) for line in said)
+    assert "MongoDB" not in {**found.at("warn"), **found.at("fail")}
 
 
 def test_services_that_hang(services, data_dir, postgres, valkey, secantus):

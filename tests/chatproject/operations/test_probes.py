@@ -102,6 +102,18 @@ async def test_postgresql_frozen_killed_and_back(own_server, postgres):
     await until_awaited(lambda: is_ready(server), within=30)
 
 
+@pytest.mark.parametrize("engine", ["djongo", "django_mongodb_backend"])
+async def test_mongodb_killed_and_back(own_server, secantus, engine):
+    server = own_server(MONGO_URL=secantus.new_database(), MONGO_ENGINE=engine)
+    assert await is_ready(server)
+    secantus.kill()
+    try:
+        await until_awaited(lambda: not_ready(server, "messages"))
+    finally:
+        secantus.start()
+    await until_awaited(lambda: is_ready(server))
+
+
 async def test_redis_killed_and_back(own_server, valkey):
     server = own_server(REDIS_URL=valkey.database(900))
     assert (await ready(server))[1]["checks"]["broker"]["state"] == "up"

@@ -1,6 +1,7 @@
 """How a check is asked: not twice at once, not for ever, and not for each probe."""
 
 import asyncio
+import gc
 
 import pytest
 
@@ -43,6 +44,24 @@ async def test_a_check_that_hangs_is_asked_once_and_answered_in_time(monkeypatch
     assert store.asked == 1
     store.may_answer.set()
     assert (await check.state()).up
+
+
+async def test_an_error_that_comes_too_late_is_nobodys(monkeypatch, caplog):
+    monkeypatch.setattr(readiness, "CHECK_WITHIN", 0.01)
+    may_fail = asyncio.Event()
+
+    async def ask() -> None:
+        await may_fail.wait()
+        raise ConnectionResetError
+
+    check = Check(ask)
+    assert (await check.state()).error == "no answer"
+    may_fail.set()
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    del check
+    gc.collect()
+    assert "never retrieved" not in caplog.text
 
 
 async def test_an_error_is_named_and_not_quoted():
