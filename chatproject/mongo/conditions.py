@@ -1,4 +1,4 @@
-"""WHERE, as far as djongo gets it wrong: LIKE, IN, and conditions a planner cannot see through."""
+"""WHERE, as far as djongo gets it wrong: LIKE, IN, BETWEEN, and what no planner sees through."""
 
 import re
 from typing import Any
@@ -67,6 +67,14 @@ class InOp(_OneList, operators.InOp):
 
 class NotInOp(_OneList, operators.NotInOp):
     pass
+
+
+class BetweenOp(operators.BetweenOp):
+    """djongo steps over the bounds a second time, and so over the AND or OR that follows."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.statement.skip(-3)
 
 
 def flattened(condition: Filter) -> Filter:

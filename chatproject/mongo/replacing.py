@@ -3,7 +3,15 @@
 from djongo import base  # noqa: F401 (first: djongo's modules import each other)
 from djongo.sql2mongo import converters, functions, operators, query, sql_tokens
 
-from chatproject.mongo.conditions import Filter, ILikeOp, InOp, LikeOp, NotInOp, flattened
+from chatproject.mongo.conditions import (
+    BetweenOp,
+    Filter,
+    ILikeOp,
+    InOp,
+    LikeOp,
+    NotInOp,
+    flattened,
+)
 from chatproject.mongo.parsing import parse
 from chatproject.mongo.truncating import DateTrunc
 
@@ -13,6 +21,7 @@ def replace() -> None:
         module.sqlparse = parse
     operators.LikeOp, operators.iLikeOp = LikeOp, ILikeOp
     operators.InOp, operators.NotInOp = InOp, NotInOp
+    operators.BetweenOp = BetweenOp
     operators.WhereOp.to_mongo = _flattened_where
     functions.DateTrunc = DateTrunc
 
