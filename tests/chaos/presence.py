@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterable, Sequence
 from contextlib import AsyncExitStack
 
-from tests.client import Client
+from tests.client import Client, Frame
 from tests.cluster.cluster import Cluster
 from tests.installation import Person
 
@@ -31,18 +31,24 @@ class Presence:
                 await stack.enter_async_context(self._cluster.connect(person))
             for _ in self._cluster.webs:  # a person's connections come to all in turn
                 ws = await stack.enter_async_context(self._cluster.connect(watcher))
-                await shows(ws, self._people, online=here)
+                await View(ws).shows(self._people, online=here)
 
 
-async def shows(ws: Client, people: Iterable[Person], online: Iterable[Person]) -> None:
-    """Wait until `ws` is told that of `people` just those `online` are; fails after 30 seconds."""
-    end = time.monotonic() + TRUE_WITHIN
-    names, wanted = {p.name for p in people}, {p.name for p in online}
-    shown: set[str] = set()
-    told = ws.hello["people"]
-    while True:
-        for person in told:
-            (shown.add if person["online"] else shown.discard)(person["name"])
-        if shown & names == wanted:
-            return
-        told = (await ws.expect("presence", within=end - time.monotonic()))["people"]
+class View:
+    """Whom a connection was told of as online."""
+
+    def __init__(self, ws: Client) -> None:
+        self._ws = ws
+        self._online: set[str] = set()
+        self._note(ws.hello)
+
+    async def shows(self, people: Iterable[Person], online: Iterable[Person]) -> None:
+        """Wait until of `people` just those `online` are; fails after 30 seconds."""
+        end = time.monotonic() + TRUE_WITHIN
+        names, wanted = {person.name for person in people}, {person.name for person in online}
+        while self._online & names != wanted:
+            self._note(await self._ws.expect("presence", within=end - time.monotonic()))
+
+    def _note(self, frame: Frame) -> None:
+        for person in frame["people"]:
+            (self._online.add if person["online"] else self._online.discard)(person["name"])
