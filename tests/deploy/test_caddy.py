@@ -23,6 +23,8 @@ from tests.waiting import until, until_awaited
 METRICS = ("/metrics", "/metrics/", "/METRICS", "//metrics", "/%6detrics", "/./metrics",
            "/static/../metrics", "/metrics?name[]=chat_connections", "/metrics/x")  # fmt: skip
 STOPS_WITHIN = 10.0
+HANGS_FOR = 10.0
+"""Seconds that Caddy waits for an answer."""
 
 
 class Answer:
@@ -104,6 +106,18 @@ async def test_when_one_process_goes_the_other_serves(stack: Stack, end: str) ->
     for _ in range(3):
         async with stack.connect(alice) as client:
             await client.send_text(alice.name, "a note")
+
+
+async def test_one_that_hangs_is_passed_over(stack: Stack) -> None:
+    stack.webs[0].freeze()
+    try:
+        first = {(await asyncio.to_thread(get, stack, "/join/")).status for _ in range(2)}
+        begun = time.monotonic()
+        then = {(await asyncio.to_thread(get, stack, "/join/")).status for _ in range(10)}
+        assert first | then == {200}
+        assert time.monotonic() - begun < HANGS_FOR
+    finally:
+        stack.webs[0].thaw()
 
 
 async def test_a_new_process_gets_its_share(stack: Stack) -> None:

@@ -3,6 +3,7 @@
 import os
 import re
 import stat
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -12,7 +13,9 @@ import pytest
 from tests.deploy.composition import environment_of
 from tests.deploy.programs import DEPLOY, run, succeed
 
-SCRIPT = str(DEPLOY / "secrets")
+SCRIPT = [str(DEPLOY / "secrets")]
+if os.geteuid() == 0:  # with what docker-compose.yml leaves of root
+    SCRIPT = ["setpriv", "--bounding-set=-all,+chown", "--no-new-privs", *SCRIPT]
 OWNERS = ("CHAT_USER", "MONGO_USER", "POSTGRES_USER", "REDIS_USER", "CADDY_USER")
 Secrets = dict[str, str]
 
@@ -30,7 +33,7 @@ def make(tmp_path: Path, owners: dict[str, str]) -> Callable[[], Secrets]:
     """Runs the script, and gives all that it has made, by file."""
 
     def make() -> Secrets:
-        succeed([SCRIPT], SECRETS=str(tmp_path), CADDY_DATA=str(tmp_path / "none"), **owners)
+        succeed(SCRIPT, SECRETS=str(tmp_path), CADDY_DATA=str(tmp_path / "none"), **owners)
         return found(tmp_path)
 
     return make
@@ -50,7 +53,7 @@ def test_two_installations_have_nothing_in_common(
 ) -> None:
     other = tmp_path / "other"
     other.mkdir()
-    succeed([SCRIPT], SECRETS=str(other), CADDY_DATA="/nowhere", **owners)
+    succeed(SCRIPT, SECRETS=str(other), CADDY_DATA="/nowhere", **owners)
     made = found(other)
     ours = {name: text for name, text in make().items() if not name.startswith("other")}
     assert made.keys() == ours.keys()
@@ -107,7 +110,7 @@ def test_a_start_that_was_cut_off_is_made_up_for(
 
 
 def test_it_fails_where_it_can_hand_nothing_over(tmp_path: Path) -> None:
-    failed = run([SCRIPT], SECRETS=str(tmp_path / "s"), CHAT_USER="nobody-of-that-name:0")
+    failed = run(SCRIPT, SECRETS=str(tmp_path / "s"), CHAT_USER="nobody-of-that-name:0")
     assert failed.returncode != 0
     assert not (tmp_path / "s/chat/secret_key").exists()
 
@@ -115,6 +118,19 @@ def test_it_fails_where_it_can_hand_nothing_over(tmp_path: Path) -> None:
 def test_caddy_gets_its_volume(tmp_path: Path, owners: dict[str, str]) -> None:
     volume = tmp_path / "caddy"
     volume.mkdir()
-    succeed([SCRIPT], SECRETS=str(tmp_path), CADDY_DATA=str(volume), **owners)
+    succeed(SCRIPT, SECRETS=str(tmp_path), CADDY_DATA=str(volume), **owners)
     status = volume.stat()
     assert f"{status.st_uid}:{status.st_gid}" == owners["CADDY_USER"]
+
+
+def test_a_backups_key_takes_the_place_of_the_one_that_was_made(
+    tmp_path: Path, owners: dict[str, str], make: Callable[[], Secrets]
+) -> None:
+    before = make()
+    environment = {**os.environ, **owners, "SECRETS": str(tmp_path), "CADDY_DATA": "/nowhere"}
+    key = "a" * 64
+    subprocess.run([*SCRIPT, "restore"], env=environment, input=key, text=True, check=True)
+    after = make()
+    assert after["chat/secret_key"] == f"{key}\n"
+    changed = {name for name, text in after.items() if before[name] != text}
+    assert changed == {"made/secret_key", "chat/secret_key"}
