@@ -25,7 +25,7 @@ def held(folder: Path) -> Iterator[None]:
     """
     with (folder / NAME).open("a+") as file:
         _take(file, fcntl.LOCK_EX, folder)
-        _sign(file, f"process {os.getpid()}")
+        _sign(file, str(os.getpid()))
         yield
 
 
@@ -42,11 +42,9 @@ def _take(file: IO[str], kind: int, folder: Path) -> None:
     try:
         fcntl.flock(file, kind | fcntl.LOCK_NB)
     except BlockingIOError:
-        file.seek(0)
         raise CommandError(
-            f"Another server ({file.readline().strip() or 'just starting'}) is using the data"
-            f" folder {folder}; stop it first, or set DATA_DIR to another folder, or REDIS_URL for"
-            " both."
+            f"Another server ({_signed(file)}) is using the data folder {folder}; stop it first, or"
+            " set DATA_DIR to another folder, or REDIS_URL for both."
         ) from None
 
 
@@ -54,3 +52,9 @@ def _sign(file: IO[str], who: str) -> None:
     file.truncate(0)
     file.write(f"{who}\n")
     file.flush()
+
+
+def _signed(file: IO[str]) -> str:
+    file.seek(0)
+    who = file.readline().strip() or "unknown"
+    return f"process {who}" if who != SHARERS else who
