@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from django.db import Error, InterfaceError, OperationalError
 
-from chat import models
+from chat import metrics, models
 from chat.hints import lower_hints, raise_hints
 from chat.ids import Ids
 from chat.opening import open_conversations
@@ -156,6 +156,7 @@ class Appender:
                 elif time.monotonic() > give_up_at:
                     raise Contended from None
                 else:
+                    metrics.contended.inc()
                     time.sleep(random.uniform(0, CONTENDED_WAIT))  # noqa: S311 (no secret)
             else:
                 return

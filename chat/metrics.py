@@ -22,6 +22,9 @@ refused = Counter("chat_messages_refused", "Messages that were not stored, by er
 store_failures = Counter(
     "chat_store_failures", "Batches that the message store did not confirm: it is down or slow."
 )
+contended = Counter(
+    "chat_batches_contended", "Batches that had to be numbered anew: other processes were faster."
+)
 batch_size = Histogram("chat_batch_messages", "Messages in one commit.", buckets=MESSAGES)
 commit_time = Histogram(
     "chat_commit_seconds", "From handing a batch to the store to knowing it durable.",

@@ -13,6 +13,8 @@ TAKES_THE_REST_WITHIN = 10.0
 
 
 class Sockets(WebSocketsSansIOProtocol):
+    giving_up: asyncio.TimerHandle | None = None
+
     def keepalive_timeout(self) -> None:
         super().keepalive_timeout()
         self.transport.abort()
@@ -27,7 +29,13 @@ class Sockets(WebSocketsSansIOProtocol):
 
     def on_task_complete(self, task: asyncio.Task[None]) -> None:
         super().on_task_complete(task)
-        self.loop.call_later(TAKES_THE_REST_WITHIN, self.transport.abort)
+        if not self.transport.is_closing():
+            self.giving_up = self.loop.call_later(TAKES_THE_REST_WITHIN, self.transport.abort)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        if self.giving_up is not None:
+            self.giving_up.cancel()  # it would keep all of the connection for so long
 
 
 def _is_utf8(text: bytes) -> bool:

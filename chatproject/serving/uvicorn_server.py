@@ -10,7 +10,7 @@ from typing import Any
 
 from uvicorn import Config, Server
 
-from chatproject.serving import deadline
+from chatproject.serving import deadline, garbage
 from chatproject.serving.drain import drain
 from chatproject.serving.sockets import Sockets
 
@@ -51,6 +51,7 @@ class DrainingServer(Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        garbage.settle()
         self.on_ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
