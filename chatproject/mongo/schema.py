@@ -41,8 +41,9 @@ class DatabaseSchemaEditor(BaseDatabaseSchemaEditor):
             self._check(field)
         if model._meta.local_many_to_many:
             raise NotSupportedError(f"{model.__name__}: many-to-many fields need joins.")
+        wanted = self._all_indexes(model)  # refuses before anything is made
         self._do(model, "create", lambda table: table.database.create_collection(table.name))
-        for index in self._all_indexes(model):
+        for index in wanted:
             self._create(model, index)
 
     def _check(self, field: AnyField) -> None:
