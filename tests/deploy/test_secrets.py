@@ -4,6 +4,7 @@ import os
 import re
 import stat
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,6 +18,11 @@ SCRIPT = [str(DEPLOY / "secrets")]
 if os.geteuid() == 0:  # with what docker-compose.yml leaves of root
     SCRIPT = ["setpriv", "--bounding-set=-all,+chown", "--no-new-privs", *SCRIPT]
 OWNERS = ("CHAT_USER", "MONGO_USER", "POSTGRES_USER", "REDIS_USER", "CADDY_USER")
+TELL = """
+from chatproject import settings
+print(settings.DATABASES["default"]["HOST"], settings.DATABASES["messages"]["NAME"],
+      settings.DATABASES["messages"]["ENGINE"], settings.REDIS_URL, sep="\\n")
+"""
 Secrets = dict[str, str]
 
 
@@ -134,3 +140,14 @@ def test_a_backups_key_takes_the_place_of_the_one_that_was_made(
     assert after["chat/secret_key"] == f"{key}\n"
     changed = {name for name, text in after.items() if before[name] != text}
     assert changed == {"made/secret_key", "chat/secret_key"}
+
+
+def test_the_chat_takes_what_it_is_given(tmp_path: Path, make: Callable[[], Secrets]) -> None:
+    made = make()
+    given = {name: value.replace("/secrets", str(tmp_path / "chat"), 1)
+             for name, value in environment_of("web").items()}  # fmt: skip
+    told = succeed([sys.executable, "-c", TELL], **{**given, "DATA_DIR": str(tmp_path / "data")})
+    default, messages, engine, redis_url = told.splitlines()
+    assert (default, messages) == ("postgres", "chat")
+    assert engine == "chatproject.mongo"
+    assert redis_url == made["chat/redis_url"].strip()
