@@ -55,9 +55,10 @@ class GeneralStore:
     """Reads and inserts messages. Every method runs queries: call it from a thread."""
 
     def insert(self, rows: Sequence[Row]) -> None:
-        """Insert all of `rows`, sorted by conversation and seq, or none.
+        """Insert `rows`, which are sorted by conversation and seq.
 
-        Raises django.db.IntegrityError where a seq or an id is taken already.
+        Raises django.db.IntegrityError where a seq or an id is taken already. Then none of them is
+        stored, or, on MongoDB, those before that one are, and stay.
         """
         models.Message.objects.bulk_create([models.Message(**row._asdict()) for row in rows])
 

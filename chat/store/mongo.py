@@ -75,7 +75,7 @@ class MongoStore(GeneralStore):
         above which seq (`AFTER`)."""
         pairs = iter(asked.items())
         while some := list(islice(pairs, ASKED_AT_ONCE)):
-            questions: Pipeline = [{"conversation": c, "after": seq} for c, seq in some]
+            questions = [{"conversation": {"$literal": c}, "after": seq} for c, seq in some]
             for answer in _aggregate(_each(questions, pipeline), len(questions)):
                 yield answer["conversation"], next(iter(answer["found"]), None)
 

@@ -108,3 +108,18 @@ def test_many_conversations_are_asked_about_in_portions(engine, monkeypatch):
     assert engine.store.heads("alice", nothing_read) == dict.fromkeys(names, (1, 1))
     assert engine.store.oldest(nothing_read) == {row.conversation: row.id for row in rows}
     assert engine.store.tips(names) == {row.conversation: (1, row.id) for row in rows}
+
+
+def test_names_that_mean_something_elsewhere_are_names(store):
+    names = ["$seq", "$$ROOT", "$$after", "%s", "{values}", "a'b", "{'$ne': 1}"]
+    rows = [row(name, 1, sender=name, client_id=name) for name in names]
+    store.insert(rows)
+    assert store.tips([*names, "$none"]) == {r.conversation: (1, r.id) for r in rows} | {
+        "$none": (0, "")
+    }
+    assert store.oldest(dict.fromkeys(names, 0)) == {r.conversation: r.id for r in rows}
+    for name in names:
+        assert store.heads(name, {name: 0}) == {name: (1, 1)}
+        assert list(store.sent({name: [name]})) == [(name, name)]
+        assert store.after(name, 0, 1, besides=name) == []
+        assert store.oldest({name: 0}, besides=name) == {}
