@@ -6,9 +6,7 @@ from collections import deque
 
 from django.db import Error
 
-from chat import news, origin, recheck
-from chat.backplane import backplane
-from chat.backplane.inbox import inbox
+from chat import lifecycle, origin, recheck
 from chat.commands import commands, queries
 from chat.connection import Connection
 from chat.cursors import cursors
@@ -68,8 +66,7 @@ class ChatConsumer(LeanConsumer):
             return await self._refuse(Close.RESTART, unavailable)
 
     async def _welcome(self) -> bool:
-        await backplane.join(inbox)
-        await news.join()
+        await lifecycle.begin()
         credential = credential_of(self.scope["headers"])
         identity = await identities.get(credential) if credential else None
         if identity is None:
@@ -82,6 +79,7 @@ class ChatConsumer(LeanConsumer):
         return True
 
     async def _refuse(self, code: int, error: ChatError | None = None) -> bool:
+        self.life.closing(code)
         if error is not None:
             await self.base_send({"type": "websocket.send", "text": error_frame(error, None)})
         await self.base_send({"type": "websocket.close", "code": code})

@@ -6,6 +6,7 @@ asked at once; when everybody comes at once, they share.
 
 import asyncio
 from collections.abc import Callable, Hashable, Sequence
+from contextvars import Context
 from typing import Generic, TypeVar
 
 from chat.threads import read
@@ -34,7 +35,7 @@ class Gathering(Generic[K, V]):
         loop = asyncio.get_running_loop()
         answer = self._waiting.setdefault(key, loop.create_future())
         if self._task is None:
-            self._task = loop.create_task(self._ask_all())
+            self._task = loop.create_task(self._ask_all(), context=Context())  # it is for many
         return await asyncio.shield(answer)
 
     async def _ask_all(self) -> None:

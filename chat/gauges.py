@@ -11,6 +11,7 @@ from chat import threads
 from chat.backplane import backplane
 from chat.hub import hub
 from chat.path import writer
+from chat.presence import presence
 
 
 class Gauges(Collector):
@@ -22,6 +23,10 @@ class Gauges(Collector):
         yield _gauge(
             "chat_accounts_online", "Accounts with a WebSocket in this process.",
             sum(1 for _ in hub.accounts()),
+        )  # fmt: skip
+        yield _gauge(
+            "chat_people_online", "Accounts online, whichever process they are connected to.",
+            presence.online,
         )  # fmt: skip
         yield _gauge("chat_writer_waiting", "Messages that wait for a commit.", writer.waiting)
         yield _gauge(

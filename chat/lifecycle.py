@@ -1,4 +1,7 @@
-"""How the chat stops: nothing acked is lost, and every socket is told that the server restarts."""
+"""How the chat begins and stops.
+
+Nothing acked is lost, and every socket is told that the server restarts.
+"""
 
 import asyncio
 from collections.abc import Awaitable
@@ -6,6 +9,7 @@ from contextlib import suppress
 
 from chat import news
 from chat.backplane import backplane
+from chat.backplane.inbox import inbox
 from chat.cursors import cursors
 from chat.hub import hub
 from chat.path import writer
@@ -18,6 +22,12 @@ CLOSE_WITHIN = 1.5
 """Seconds that sockets have to take their acks and the closing frame."""
 SAVE_WITHIN = 1.0
 """Seconds for cursors and last seen, of which losing the last is harmless."""
+
+
+async def begin() -> None:
+    """Hear of other processes, and be heard of: now, or else when the first connection comes."""
+    await backplane.join(inbox)
+    await news.join()
 
 
 async def drain() -> None:

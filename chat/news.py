@@ -7,6 +7,7 @@ news only: messages have the backplane. News can be lost, so nobody relies on th
 import asyncio
 import logging
 from collections.abc import Callable
+from contextvars import Context
 from typing import Any
 
 from asgiref.sync import async_to_sync
@@ -54,7 +55,8 @@ async def join() -> None:
     """Listen to other processes, unless this one does already."""
     global _listener
     if _listener is None and get_channel_layer() is not None:
-        _listener = asyncio.get_running_loop().create_task(_listen())
+        loop = asyncio.get_running_loop()
+        _listener = loop.create_task(_listen(), context=Context())  # nobody's in particular
 
 
 async def leave() -> None:

@@ -118,6 +118,11 @@ class PresenceBoard:
 
     # ---- what is known
 
+    @property
+    def online(self) -> int:
+        """How many are online, whichever process they are connected to."""
+        return len(self._online)
+
     def here(self) -> list[Came]:
         """Whom this process has connections of."""
         known = (self._online.get(name) for name in hub.accounts())

@@ -6,6 +6,7 @@ next envelope shows that it is missing, and the store has it.
 
 import asyncio
 from collections.abc import Callable
+from contextvars import Context
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
@@ -66,7 +67,9 @@ class Publisher:
 
     def _start(self) -> None:
         if self._task is None:
-            self._task = asyncio.get_running_loop().create_task(self._publish_all())
+            self._task = asyncio.get_running_loop().create_task(
+                self._publish_all(), context=Context()
+            )
 
     async def _publish_all(self) -> None:
         try:

@@ -6,6 +6,7 @@ queue is full.
 
 import asyncio
 from contextlib import suppress
+from contextvars import Context
 
 from redis.asyncio import Redis
 from redis.asyncio.connection import parse_url
@@ -48,9 +49,10 @@ class SharedBackplane(Backplane):
         self._publisher = Publisher(redis, channel, roll, inbox.people_here)
         self._subscriber = Subscriber(redis, channel, roll, self._publisher, inbox)
         loop = asyncio.get_running_loop()
+        # their log lines are not those of the connection that happened to be the first
         self._tasks = [
-            loop.create_task(self._subscriber.listen()),
-            loop.create_task(self._beat_forever()),
+            loop.create_task(self._subscriber.listen(), context=Context()),
+            loop.create_task(self._beat_forever(), context=Context()),
         ]
 
     def tell(self, item: Item) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from uvicorn import Config, Server
 
+from chat import lifecycle
 from chatproject.serving import deadline, garbage
 from chatproject.serving.drain import drain
 from chatproject.serving.sockets import Sockets
@@ -50,6 +51,7 @@ class DrainingServer(Server):
         self.on_ready = on_ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await lifecycle.begin()
         await super().startup(sockets)
         garbage.settle()
         self.on_ready()
