@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connections
-from redis import asyncio as redis
 
 from chat.hub import hub
 from chat.models import Account, Message
@@ -100,6 +99,8 @@ def ask_database(alias: str) -> None:
 
 
 async def ask_broker() -> None:
+    from redis import asyncio as redis  # here, as an embedded chat needs none
+
     client = redis.from_url(
         settings.REDIS_URL, socket_connect_timeout=CHECK_WITHIN, socket_timeout=CHECK_WITHIN
     )
