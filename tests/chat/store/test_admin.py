@@ -52,9 +52,8 @@ def test_the_list_and_its_pages(visit, messages):
     assert "between them alone" not in first + second
 
 
-@pytest.mark.parametrize("column", range(1, 6))
-def test_sorted_by_each_column(visit, messages, column):
-    for order in (column, -column):
+def test_sorted_by_each_column(visit, messages):
+    for order in [*range(1, 6), *range(-5, 0)]:
         assert len(seqs(visit(reverse(CHANGELIST), o=str(order)))) == 50
 
 
