@@ -4,14 +4,13 @@ import json
 import re
 import uuid
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from bson import Int64
 from django.db import NotSupportedError, transaction
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.models.expressions import BaseExpression
-from django.utils import timezone
 from djongo import operations
 
 from chatproject.mongo.errors import translated
@@ -75,7 +74,7 @@ class DatabaseOperations(operations.DatabaseOperations):
 
 
 def _to_utc(value: datetime | None, *_: Any) -> datetime | None:
-    return value and timezone.make_aware(value, timezone.get_fixed_timezone(0))
+    return value and value.replace(tzinfo=UTC)
 
 
 def _to_json(value: Any, *_: Any) -> str | None:

@@ -13,6 +13,7 @@ from chatproject.mongo.conditions import (
     flattened,
 )
 from chatproject.mongo.parsing import parse
+from chatproject.mongo.reading import SelectQuery
 from chatproject.mongo.truncating import DateTrunc
 
 
@@ -23,6 +24,7 @@ def replace() -> None:
     operators.InOp, operators.NotInOp = InOp, NotInOp
     operators.BetweenOp = BetweenOp
     operators.WhereOp.to_mongo = _flattened_where
+    query.SelectQuery = SelectQuery
     functions.DateTrunc = DateTrunc
 
 
