@@ -15,6 +15,7 @@ from chat.partners import Partner
 from chat.partners import partners as partners_called
 from chat.protocol import MAX_CONVERSATIONS, format_time
 from chat.store import store
+from chat.store.general import Head, Member
 
 MEMBERSHIPS = """
     SELECT c.id, m.first_seq, m.received_seq, m.read_seq, c.last_at
@@ -52,6 +53,17 @@ class _Page(NamedTuple):
     rows: list[_Row]
     known: Mapping[str, Position]
     more: bool
+
+
+class _Around(NamedTuple):
+    """What the database has besides, for several pages."""
+
+    own: Mapping[Member, Position]
+    """How far those who asked have come; it may be ahead of the database."""
+    cursors: Mapping[Member, Position]
+    """How far all members of these conversations have come."""
+    heads: Mapping[Member, Head]
+    partners: Mapping[str, Partner]
 
 
 class First(Struct, eq=False):
@@ -120,44 +132,53 @@ def _page(account: str, before: datetime | None, limit: int) -> tuple[list[_Row]
 
 def _describe(pages: Sequence[_Page]) -> list[Overview]:
     """What stands around the rows of each page: how far the messages go, the other sides."""
-    names = {dm_partner(row.conversation, page.account) for page in pages for row in page.rows}
-    partners = partners_called(list(names))
-    cursors = _cursors({row.conversation for page in pages for row in page.rows})
-    return [_described(page, partners, cursors) for page in pages]
+    around = _around(pages)
+    return [_described(page, around) for page in pages]
 
 
-def _described(
-    page: _Page, partners: Mapping[str, Partner], cursors: Mapping[tuple[str, str], Position]
-) -> Overview:
-    own = {row.conversation: _furthest(row, page.known) for row in page.rows}
-    heads = store.heads(page.account, {c: position.read for c, position in own.items()})
+def _around(pages: Sequence[_Page]) -> _Around:
+    own = {(page.account, row.conversation): _furthest(row, page.known)
+           for page in pages for row in page.rows}  # fmt: skip
+    names = {dm_partner(conversation, account) for account, conversation in own}
+    return _Around(
+        own,
+        _cursors({conversation for _, conversation in own}),
+        store.heads({member: position.read for member, position in own.items()}),
+        partners_called(list(names)),
+    )
+
+
+def _described(page: _Page, around: _Around) -> Overview:
     conversations = []
     others = {}
     for row in page.rows:
-        head, position = heads[row.conversation], own[row.conversation]
         name = dm_partner(row.conversation, page.account)
-        others[name] = partners[name]
-        if head.last_seq == 0:
-            continue
-        theirs = cursors.get((name, row.conversation), NOWHERE)
-        if name == page.account:
-            theirs = NOWHERE  # a notebook has no other side
-        conversations.append(
-            protocol.Conversation(
-                id=row.conversation,
-                title=partners[name].title,
-                first_seq=row.first_seq,
-                last_seq=head.last_seq,
-                last_at=format_time(row.last_at),
-                received_seq=min(position.received, head.last_seq),
-                read_seq=min(position.read, head.last_seq),
-                unread=max(0, head.last_seq - position.read - head.own),
-                their_received_seq=theirs.received,
-                their_read_seq=theirs.read,
-            )
-        )
+        others[name] = partner = around.partners[name]
+        shown = _shown(page.account, row, partner, around)
+        if shown.last_seq:
+            conversations.append(shown)
     others.pop(page.account, None)
     return Overview(conversations, list(others.values()), page.more)
+
+
+def _shown(account: str, row: _Row, partner: Partner, around: _Around) -> protocol.Conversation:
+    head = around.heads[account, row.conversation]
+    position = around.own[account, row.conversation]
+    theirs = NOWHERE  # in a notebook, which has no other side
+    if partner.name != account:
+        theirs = around.cursors.get((partner.name, row.conversation), NOWHERE)
+    return protocol.Conversation(
+        id=row.conversation,
+        title=partner.title,
+        first_seq=row.first_seq,
+        last_seq=head.last_seq,
+        last_at=format_time(row.last_at),
+        received_seq=min(position.received, head.last_seq),
+        read_seq=min(position.read, head.last_seq),
+        unread=max(0, head.last_seq - position.read - head.own),
+        their_received_seq=theirs.received,
+        their_read_seq=theirs.read,
+    )
 
 
 def _furthest(row: _Row, known: Mapping[str, Position]) -> Position:
@@ -165,7 +186,7 @@ def _furthest(row: _Row, known: Mapping[str, Position]) -> Position:
     return Position(max(row.received, position.received), max(row.read, position.read))
 
 
-def _cursors(conversations: Collection[str]) -> dict[tuple[str, str], Position]:
+def _cursors(conversations: Collection[str]) -> dict[Member, Position]:
     """How far the members of direct conversations have come, by member and conversation."""
     found = {}
     names = iter(conversations)

@@ -28,6 +28,10 @@ class Row(NamedTuple):
     sent_at: datetime
 
 
+Member = tuple[str, str]
+"""An account, and one of its conversations."""
+
+
 class Head(NamedTuple):
     """How far a conversation has come, and how much of its unread part is one's own."""
 
@@ -62,10 +66,10 @@ class GeneralStore:
         """
         models.Message.objects.bulk_create([models.Message(**row._asdict()) for row in rows])
 
-    def heads(self, account: str, read: Mapping[str, int]) -> dict[str, Head]:
-        """The head of each conversation in `read`, which says how far `account` has read it."""
-        return {conversation: self._head(account, conversation, seq)
-                for conversation, seq in read.items()}  # fmt: skip
+    def heads(self, read: Mapping[Member, int]) -> dict[Member, Head]:
+        """The heads of conversations, as accounts see them; `read` says how far they have read."""
+        return {(account, conversation): self._head(account, conversation, seq)
+                for (account, conversation), seq in read.items()}  # fmt: skip
 
     def _head(self, account: str, conversation: str, read_seq: int) -> Head:
         newest = models.Message.objects.filter(conversation=conversation).order_by("-seq")

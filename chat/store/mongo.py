@@ -14,7 +14,17 @@ from django.db import connections
 
 from chat.models import Message as MessageModel
 from chat.protocol import Message
-from chat.store.general import FIELDS, NO_TIP, OWN_COUNTED, GeneralStore, Head, Row, Tip, message
+from chat.store.general import (
+    FIELDS,
+    NO_TIP,
+    OWN_COUNTED,
+    GeneralStore,
+    Head,
+    Member,
+    Row,
+    Tip,
+    message,
+)
 from chatproject.databases import MESSAGES
 from chatproject.mongo.errors import translated
 
@@ -27,6 +37,14 @@ ASKED_AT_ONCE = 500
 AFTER: Document = {"$match": {"$expr": {"$gt": ["$seq", "$$after"]}}}
 """Messages above the seq that was asked for with their conversation."""
 LAST: Pipeline = [{"$sort": {"seq": -1}}, {"$limit": 1}, {"$project": {"seq": 1}}]
+OWN: Pipeline = [
+    AFTER,
+    {"$sort": {"seq": -1}},
+    {"$limit": OWN_COUNTED},
+    {"$match": {"$expr": {"$eq": ["$sender", "$$account"]}}},
+    {"$group": {"_id": None, "own": {"$sum": 1}}},
+]
+"""How many of them the account sent itself."""
 
 
 class MongoStore(GeneralStore):
@@ -37,27 +55,27 @@ class MongoStore(GeneralStore):
             _collection().insert_many(documents)
 
     def tips(self, conversations: Iterable[str]) -> dict[str, Tip]:
-        found = self._ask(dict.fromkeys(conversations, 0), LAST)
-        return {conversation: Tip(int(last["seq"]), last["_id"]) if last else NO_TIP
-                for conversation, last in found}  # fmt: skip
+        found = self._ask((_question(conversation, 0) for conversation in conversations), LAST)
+        return {asked["conversation"]: Tip(int(last["seq"]), last["_id"]) if last else NO_TIP
+                for asked, last in found}  # fmt: skip
 
-    def heads(self, account: str, read: Mapping[str, int]) -> dict[str, Head]:
+    def heads(self, read: Mapping[Member, int]) -> dict[Member, Head]:
         """The own are counted where there is something unread: mostly there is not."""
-        last_seqs = self.last_seqs(read)
-        unread = {c: seq for c, seq in read.items() if seq < last_seqs[c]}
-        counting: Pipeline = [AFTER, {"$sort": {"seq": -1}}, {"$limit": OWN_COUNTED},
-                    {"$match": {"sender": account}},
-                    {"$group": {"_id": None, "own": {"$sum": 1}}}]  # fmt: skip
-        own = {c: int(counted["own"]) for c, counted in self._ask(unread, counting) if counted}
-        return {c: Head(last_seq, own.get(c, 0)) for c, last_seq in last_seqs.items()}
+        last_seqs = self.last_seqs({conversation for _, conversation in read})
+        unread = (_question(conversation, seq, account)
+                  for (account, conversation), seq in read.items()
+                  if seq < last_seqs[conversation])  # fmt: skip
+        own = {(asked["account"], asked["conversation"]): int(counted["own"])
+               for asked, counted in self._ask(unread, OWN) if counted}  # fmt: skip
+        return {member: Head(last_seqs[member[1]], own.get(member, 0)) for member in read}
 
     def oldest(self, after: Mapping[str, int], besides: str | None = None,
                after_id: str | None = None) -> dict[str, str]:  # fmt: skip
         wanted = {"sender": {"$ne": besides or ""}, "_id": {"$gt": after_id or ""}}
         first: Pipeline = [AFTER, {"$match": wanted}, {"$sort": {"seq": 1}}, {"$limit": 1},
                  {"$project": {"_id": 1}}]  # fmt: skip
-        return {conversation: found["_id"] for conversation, found in self._ask(after, first)
-                if found}  # fmt: skip
+        found = self._ask((_question(c, seq) for c, seq in after.items()), first)
+        return {asked["conversation"]: first["_id"] for asked, first in found if first}
 
     def sent(self, client_ids: Mapping[str, Iterable[str]]) -> dict[tuple[str, str], Message]:
         found = {}
@@ -69,15 +87,22 @@ class MongoStore(GeneralStore):
         return found
 
     def _ask(
-        self, asked: Mapping[str, int], pipeline: Pipeline
-    ) -> Iterator[tuple[str, Document | None]]:
-        """What `pipeline` finds first of the messages of each conversation in `asked`, which says
-        above which seq (`AFTER`)."""
-        pairs = iter(asked.items())
-        while some := list(islice(pairs, ASKED_AT_ONCE)):
-            questions = [{"conversation": {"$literal": c}, "after": seq} for c, seq in some]
-            for answer in _aggregate(_each(questions, pipeline), len(questions)):
-                yield answer["conversation"], next(iter(answer["found"]), None)
+        self, questions: Iterable[Document], pipeline: Pipeline
+    ) -> Iterator[tuple[Document, Document | None]]:
+        """Each question, and what `pipeline` finds first of its conversation's messages."""
+        waiting = iter(questions)
+        while some := list(islice(waiting, ASKED_AT_ONCE)):
+            for answer in _aggregate(_each(some, pipeline), len(some)):
+                yield answer, next(iter(answer["found"]), None)
+
+
+def _question(conversation: str, after: int, account: str = "") -> Document:
+    """About the messages of `conversation` above `after` (`AFTER`), as `account` sees them."""
+    return {
+        "conversation": {"$literal": conversation},
+        "after": after,
+        "account": {"$literal": account},
+    }
 
 
 def _document(row: Row) -> Document:
@@ -101,7 +126,7 @@ def _each(questions: list[Document], pipeline: Pipeline) -> Pipeline:
                 "from": MessageModel._meta.db_table,
                 "localField": "conversation",
                 "foreignField": "conversation",
-                "let": {"after": "$after"},
+                "let": {"after": "$after", "account": "$account"},
                 "pipeline": pipeline,
                 "as": "found",
             }

@@ -6,7 +6,7 @@ fiftieth, since they are one statement instead of four hundred.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from django.db import connections, transaction
@@ -15,7 +15,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from chat import models
 from chat.protocol import Message
 from chat.sql import moment
-from chat.store.general import OWN_COUNTED, GeneralStore, Head, Row, Tip, message
+from chat.store.general import OWN_COUNTED, GeneralStore, Head, Member, Row, Tip, message
 from chatproject.databases import MESSAGES
 
 INSERT = """
@@ -25,13 +25,13 @@ INSERT = """
 """
 COLUMNS = "_id, conversation, seq, sender, kind, body, data, sent_at"
 HEADS = """
-    SELECT asked.column1,
+    SELECT asked.column3, asked.column1,
         (SELECT MAX(seq) FROM chat_message WHERE conversation = asked.column1),
         (SELECT COUNT(*) FROM (
             SELECT sender FROM chat_message
             WHERE conversation = asked.column1 AND seq > asked.column2
             ORDER BY seq DESC LIMIT %s) AS unread
-         WHERE sender = %s)
+         WHERE sender = asked.column3)
     FROM (VALUES {values}) AS asked
 """
 OLDEST = """
@@ -93,30 +93,32 @@ class SqlStore(GeneralStore):
                 for row in cursor.fetchall()
             ]
 
-    def heads(self, account: str, read: Mapping[str, int]) -> dict[str, Head]:
-        rows = self._ask(HEADS, [OWN_COUNTED, account], read)
-        return {conversation: Head(last or 0, own) for conversation, last, own in rows}
+    def heads(self, read: Mapping[Member, int]) -> dict[Member, Head]:
+        asked = ((conversation, seq, account) for (account, conversation), seq in read.items())
+        rows = self._ask(HEADS, [OWN_COUNTED], asked)
+        return {(account, conversation): Head(last or 0, own)
+                for account, conversation, last, own in rows}  # fmt: skip
 
     def tips(self, conversations: Iterable[str]) -> dict[str, Tip]:
-        rows = self._ask(TIPS, [], dict.fromkeys(conversations, 0))
+        rows = self._ask(TIPS, [], ((conversation, 0) for conversation in conversations))
         return {conversation: Tip(seq or 0, id_ or "") for conversation, seq, id_ in rows}
 
     def oldest(self, after: Mapping[str, int], besides: str | None = None,
                after_id: str | None = None) -> dict[str, str]:  # fmt: skip
-        rows = self._ask(OLDEST, [besides or "", after_id or ""], after)
+        rows = self._ask(OLDEST, [besides or "", after_id or ""], after.items())
         return {conversation: first for conversation, first in rows if first}
 
     def _ask(
-        self, statement: str, parameters: list[Any], asked: Mapping[str, int]
+        self, statement: str, parameters: list[Any], asked: Iterable[tuple[Any, ...]]
     ) -> Iterator[tuple[Any, ...]]:
-        """Ask `statement` about many conversations, each with a seq of its own."""
-        pairs = iter(asked.items())
+        """Ask `statement` about many conversations: each tuple begins with one, and a seq."""
+        tuples = iter(asked)
         with connections[MESSAGES].cursor() as cursor:
-            while some := list(islice(pairs, ASKED_AT_ONCE)):
-                values = ", ".join(["(%s, %s)"] * len(some))
-                seqs: list[Any] = [part for pair in some for part in pair]
+            while some := list(islice(tuples, ASKED_AT_ONCE)):
+                marks = f"({', '.join(['%s'] * len(some[0]))})"
+                values = ", ".join([marks] * len(some))
                 asking = statement.format(values=values, bytewise=_bytewise())
-                cursor.execute(asking, parameters + seqs)
+                cursor.execute(asking, [*parameters, *chain.from_iterable(some)])
                 yield from cursor.fetchall()
 
 

@@ -78,11 +78,13 @@ def test_pages_after(store):
 def test_heads_count_ones_own_among_the_unread(store):
     senders = ["alice", "bob", "bob", "alice", "alice"]
     store.insert([row(AB, seq, sender) for seq, sender in enumerate(senders, start=1)])
-    assert store.heads("alice", {AB: 0}) == {AB: (5, 3)}
-    assert store.heads("alice", {AB: 3}) == {AB: (5, 2)}
-    assert store.heads("alice", {AB: 5, AC: 0}) == {AB: (5, 0), AC: (0, 0)}
-    assert store.heads("bob", {AB: 1}) == {AB: (5, 2)}
-    assert store.heads("bob", {}) == {}
+    alice, bob, apart = ("alice", AB), ("bob", AB), ("alice", AC)
+    assert store.heads({alice: 0}) == {alice: (5, 3)}
+    assert store.heads({alice: 3}) == {alice: (5, 2)}
+    assert store.heads({alice: 5, apart: 0}) == {alice: (5, 0), apart: (0, 0)}
+    assert store.heads({alice: 1, bob: 1}) == {alice: (5, 2), bob: (5, 2)}
+    assert store.heads({alice: 0, bob: 3}) == {alice: (5, 3), bob: (5, 0)}
+    assert store.heads({}) == {}
 
 
 def test_tips_are_the_last_messages(store):
@@ -105,7 +107,9 @@ def test_many_conversations_are_asked_about_in_portions(engine, monkeypatch):
     rows = [row(name, 1) for name in names]
     engine.store.insert(rows)
     nothing_read = dict.fromkeys(names, 0)
-    assert engine.store.heads("alice", nothing_read) == dict.fromkeys(names, (1, 1))
+    members = [("alice", name) for name in names]
+    heads = engine.store.heads(dict.fromkeys(members, 0))
+    assert heads == dict.fromkeys(members, (1, 1))
     assert engine.store.oldest(nothing_read) == {row.conversation: row.id for row in rows}
     assert engine.store.tips(names) == {row.conversation: (1, row.id) for row in rows}
 
@@ -119,7 +123,7 @@ def test_names_that_mean_something_elsewhere_are_names(store):
     }
     assert store.oldest(dict.fromkeys(names, 0)) == {r.conversation: r.id for r in rows}
     for name in names:
-        assert store.heads(name, {name: 0}) == {name: (1, 1)}
+        assert store.heads({(name, name): 0}) == {(name, name): (1, 1)}
         assert list(store.sent({name: [name]})) == [(name, name)]
         assert store.after(name, 0, 1, besides=name) == []
         assert store.oldest({name: 0}, besides=name) == {}
