@@ -11,6 +11,7 @@ from typing import Any
 from prometheus_client import make_asgi_app
 
 import chat.gauges  # noqa: F401  (has the figures of this process collected)
+from chatproject.operations import queues
 from chatproject.operations.readiness import Readiness
 from chatproject.operations.visitors import may_look
 
@@ -59,6 +60,7 @@ async def readyz(scope: Scope, receive: Receive, send: Send) -> None:
 async def metrics(scope: Scope, receive: Receive, send: Send) -> None:
     """Figures for Prometheus; for others there is nothing here."""
     if may_look(scope):
+        await queues.look()
         await _metrics(scope, receive, send)
     else:
         await _answer(send, 404, {"detail": "Not found."})

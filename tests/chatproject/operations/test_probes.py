@@ -1,10 +1,12 @@
 """/healthz, /readyz and /metrics of real servers: what they say, when, and to whom."""
 
 import json
+import math
 import re
 import time
 
 import pytest
+import redis
 
 from tests.http import request
 from tests.server import Server
@@ -176,3 +178,21 @@ async def both_gone(server: Server) -> bool:
     found = await figures(server)
     closed = found.get('chat_connections_closed_total{code="1000"}')
     return (found["chat_connections"], closed) == (0, 2)
+
+
+async def test_tasks_that_wait_for_a_worker_are_counted(own_server, valkey):
+    url = valkey.database(498)
+    server = own_server(REDIS_URL=url)
+    with redis.Redis.from_url(url) as broker:
+        broker.delete("chat")
+        broker.rpush("chat", "one task", "another")
+        assert (await figures(server))['chat_tasks_waiting{queue="chat"}'] == 2
+        broker.delete("chat")
+    assert (await figures(server))['chat_tasks_waiting{queue="chat"}'] == 0
+
+
+async def test_without_redis_the_other_figures_are_there(own_server):
+    server = own_server(REDIS_URL="redis://127.0.0.1:1/0")
+    found = await figures(server)
+    assert math.isnan(found['chat_tasks_waiting{queue="chat"}'])
+    assert found["chat_connections"] == 0
