@@ -11,7 +11,7 @@ from tests.chat.store.trips import counted
 NAMES = [f"dm:alice:friend{number}" for number in range(200)]
 NOTHING_READ = dict.fromkeys(NAMES, 0)
 ASKED = {
-    "heads": (2, methodcaller("heads", "alice", NOTHING_READ)),
+    "heads": (2, methodcaller("heads", {("alice", name): 0 for name in NAMES})),
     "last seqs": (1, methodcaller("last_seqs", NAMES)),
     "oldest": (1, methodcaller("oldest", NOTHING_READ)),
     "tips": (1, methodcaller("tips", NAMES)),

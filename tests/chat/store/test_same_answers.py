@@ -14,6 +14,7 @@ from chat.store import GeneralStore, Row
 from tests.chat.store.rows import NOW, row
 
 CONVERSATIONS = [f"dm:alice:{name}" for name in ("bob", "charlie", "dora", "zoë", "nobody")]
+READERS = ["alice", "bob", "stranger"]
 Answer = Callable[[GeneralStore], Any]
 
 
@@ -46,7 +47,7 @@ def questions() -> list[Answer]:
         besides = draw.choice([None, "alice", "stranger"])
         after_id = draw.choice([None, draw.choice(IDS), IDS[-1]])
         asked += [
-            methodcaller("heads", "alice", seqs),
+            methodcaller("heads", {(draw.choice(READERS), c): s for c, s in seqs.items()}),
             methodcaller("oldest", seqs, besides, after_id),
             methodcaller("before", one, first, before, limit),
             methodcaller("after", one, seq, limit, besides, after_id),
