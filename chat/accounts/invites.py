@@ -15,9 +15,13 @@ LIVE_MAX = 20
 
 
 def live() -> QuerySet[Invite]:
-    """The links that still make an account."""
+    """The links that still make an account.
+
+    Without a join: an update of these compares each row again once it has its lock.
+    """
+    active = Account.objects.filter(is_active=True)
     return Invite.objects.filter(
-        uses_left__gt=0, expires_at__gt=timezone.now(), inviter__is_active=True
+        uses_left__gt=0, expires_at__gt=timezone.now(), inviter__in=active.values("pk")
     )
 
 
