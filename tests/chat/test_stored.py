@@ -52,7 +52,7 @@ async def test_what_another_client_of_the_user_received_is_left_out(server, alic
     ):
         await hers.send_text(bob.name, "hello")
         await phone.send("received", conversation=dm(alice, bob), seq=1)
-        await phone.barrier()
+        await his.expect("received", seq=1)
         assert await stored(his) == ([], False)
 
 

@@ -1,4 +1,4 @@
-"""Nobody speaks after the calamity, so nothing but the server can tell that something is missing.
+"""Redis hangs, or is away when something matters. (That it dies: tests/chat/test_many_processes.py)
 
 The first connections of Alice, Bob and Charlie come to the first web process, the second, and the
 first again.
@@ -12,7 +12,7 @@ import pytest
 from chat.models import Token
 from chat.models.token import digest_of
 from tests.chaos.calamities import FROZEN_FOR
-from tests.chaos.presence import TRUE_WITHIN, View
+from tests.chaos.presence import TRUE_WITHIN
 from tests.chat.test_signout import post
 from tests.server import dm
 
@@ -39,25 +39,6 @@ def bob(cluster):
 @pytest.fixture
 def charlie(cluster):
     return cluster.person("charlie")
-
-
-async def test_redis_dies_and_comes_back(cluster, alice, bob, charlie):
-    valkey = cluster.backing.valkey
-    async with (
-        cluster.connect(alice) as hers,
-        cluster.connect(bob) as his,
-        cluster.connect(charlie) as theirs,
-    ):
-        await asyncio.to_thread(valkey.kill)
-        near = await hers.send_text(charlie.name, "on your process")
-        await theirs.expect("message", message=near, within=LIVE)
-        far = await hers.send_text(bob.name, "on another one")
-        await his.nothing("message")
-        await asyncio.to_thread(valkey.start)
-        await his.expect("resync", within=TRUE_WITHIN)
-        assert await newest(his, dm(alice, bob)) == far
-        live = await his.send_text(alice.name, "here I am")
-        await hers.expect("message", message=live)
 
 
 async def test_redis_hangs_and_goes_on(cluster, alice, bob, charlie):
@@ -89,15 +70,6 @@ async def newest(ws, conversation: str) -> dict:
     page = await ws.request("history", conversation=conversation, before=None, limit=1)
     message: dict = page["messages"][0]
     return message
-
-
-async def test_who_was_on_a_dead_process_is_shown_as_gone(cluster, alice, bob, charlie):
-    async with cluster.connect(alice), cluster.connect(bob) as his, cluster.connect(charlie):
-        view = View(his)
-        await view.shows([alice, charlie], online=[alice, charlie])
-        await asyncio.to_thread(cluster.webs[0].kill)
-        await view.shows([alice, charlie], online=[])
-        await his.expect("resync")  # something may have been stored there, and not told any more
 
 
 async def test_a_token_that_is_revoked_while_redis_is_away_ends_its_sockets(cluster, alice):
