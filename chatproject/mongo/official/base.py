@@ -35,6 +35,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
         with translated():
             return clients.client(conn_params["url"])
 
+    def init_connection_state(self) -> None:
+        """The first connection of a process asks for the server's version."""
+        with translated():
+            super().init_connection_state()
+
     def is_usable(self) -> bool:
         """The client mends itself."""
         return self.connection is not None

@@ -7,6 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from chatproject import engines
 from chatproject.mongo import clients, versions
+from tests.chatproject.programs import manage
 
 SECRET = "hunter2"
 
@@ -65,6 +66,20 @@ def test_writes_are_durable_and_waits_are_bounded():
     clients.close(with_own)
     assert clients.client("mongodb://127.0.0.1:1/x").options.pool_options.socket_timeout == 10
     clients.close("mongodb://127.0.0.1:1/x")
+
+
+@pytest.mark.parametrize("engine", ["djongo", "django_mongodb_backend"])
+def test_a_server_that_is_not_there_is_told_without_a_password(tmp_path, engine):
+    url = f"mongodb://user:{SECRET}@127.0.0.1:1/x?serverSelectionTimeoutMS=300"
+    result = manage(
+        *("migrate", "--database", "messages"),
+        data_dir=tmp_path,
+        MONGO_URL=url,
+        MONGO_ENGINE=engine,
+    )
+    last = result.stderr.splitlines()[-1]
+    assert "OperationalError: no MongoDB server answers: 127.0.0.1:1" in last
+    assert SECRET not in result.stderr
 
 
 @pytest.mark.parametrize(
