@@ -8,7 +8,7 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
 from chat.commands import stored, sync
-from chat.identity import SESSION, TOKEN, Credential, identify, still_valid
+from chat.identity import SESSION, TOKEN, Credential, Identity, identify, still_valid
 from chat.models import Account, Conversation, Membership, Message, Token
 from chat.models.token import digest_of
 from chat.overview import overview
@@ -99,7 +99,7 @@ def test_however_many_sign_in_at_once_costs_three_queries():
 
 def test_rechecking_many_connections():
     befriend(50)
-    identities = []
+    identities: list[Identity] = []
     for account in Account.objects.all():
         _, secret = Token.objects.issue(account)
         identities += identify([Credential(TOKEN, digest_of(secret))]).values()
