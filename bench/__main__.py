@@ -12,7 +12,8 @@ import uvloop
 from bench import report
 from bench.cases import CASES
 from bench.client import ClientFailed
-from bench.context import LeftOut, SeedingFailed, opened
+from bench.context import opened
+from bench.failures import LeftOut, SeedingFailed
 from bench.machine import Cores
 from bench.server import ServerFailed
 from bench.sizes import DEFAULT, QUICK, TRIAL, Sizes

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
-from bench.context import LeftOut
+from bench.failures import LeftOut
 from bench.machine import Cores
 from bench.server import ServerFailed
 from tests.services.postgres import Postgres, bin_folder

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bench import server
+from bench.failures import SeedingFailed
 from bench.machine import Cores
 from bench.meter import Meter
 from bench.sizes import Sizes
@@ -25,14 +26,6 @@ SATURATED = 0.95
 """Share of its core from which on the load generator may itself be what was measured."""
 QUIET = 0.1
 """Share of a core that others may use before the figures are called into question."""
-
-
-class SeedingFailed(Exception):
-    """The seeding process ended with an error; holds what it printed."""
-
-
-class LeftOut(Exception):
-    """What a case needs is not installed here; says what, and how it is had."""
 
 
 class Bench:

@@ -5,10 +5,12 @@ In Prometheus' default registry; `chat/gauges.py` adds what can be read off at a
 
 from collections.abc import Sequence
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from prometheus_client import Counter, Histogram, disable_created_metrics
 
-from chat.posts import Post
+if TYPE_CHECKING:
+    from chat.posts import Post
 
 disable_created_metrics()  # a series more for each, which nobody looks at
 
@@ -59,7 +61,7 @@ class BatchTimer:
         if not works:
             store_failures.inc()
 
-    def delivered(self, batch: Sequence[Post]) -> None:
+    def delivered(self, batch: "Sequence[Post]") -> None:
         delivery_lag.observe(perf_counter() - self._arrived)
         errors = [post.error for post in batch if post.message is None]
         stored.inc(len(batch) - len(errors))

@@ -10,8 +10,8 @@ import pytest
 import redis
 
 from chat.limits import TokenBuckets, shared_buckets
-from chat.settling import INTERVAL, Settler
-from chat.shared_limits import SharedTokenBuckets
+from chat.limits.settling import INTERVAL, Settler
+from chat.limits.shared import SharedTokenBuckets
 from tests.server import ENVIRONMENT, PROJECT
 from tests.services.valkey import Valkey
 from tests.waiting import until
@@ -232,7 +232,7 @@ def test_processes_share_what_one_would_give(service):
 
 def test_alone_a_process_knows_no_redis():
     program = "import django, sys; django.setup(); import chat.commands.send; "
-    program += "print('redis' in sys.modules, 'chat.shared_limits' in sys.modules)"
+    program += "print('redis' in sys.modules, 'chat.limits.shared' in sys.modules)"
     said = subprocess.run(
         [sys.executable, "-c", program],
         cwd=PROJECT, env={**ENVIRONMENT}, capture_output=True, text=True, check=True,

@@ -4,8 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from chat import limits
 from chat.limits import TokenBuckets
+from chat.limits import buckets as module
 
 
 class Clock:
@@ -76,7 +76,7 @@ def test_a_rate_of_zero_is_no_limit(clock):
 
 
 def test_full_buckets_are_forgotten_and_others_kept(buckets, clock, monkeypatch):
-    monkeypatch.setattr(limits, "PRUNE_ABOVE", 10)
+    monkeypatch.setattr(module, "PRUNE_ABOVE", 10)
     for number in range(10):
         buckets.take(f"old {number}")
     clock.now += 10

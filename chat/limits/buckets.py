@@ -1,10 +1,8 @@
-"""Rate limits as token buckets: in this process, and with REDIS_URL shared by all of them."""
+"""Token buckets of one process."""
 
 import threading
 import time
 from collections.abc import Callable
-
-from django.conf import settings
 
 PRUNE_ABOVE = 10_000
 """Buckets kept before those that are full again, and so say nothing, are thrown out."""
@@ -47,12 +45,3 @@ class TokenBuckets:
         full = [key for key in self._buckets if self._tokens(key, now) >= self.burst]
         for key in full:
             del self._buckets[key]
-
-
-def shared_buckets(name: str, rate: float, burst: float) -> TokenBuckets:
-    """Buckets that all processes of the installation share, under a `name` of their own."""
-    if not settings.REDIS_URL:
-        return TokenBuckets(rate, burst)
-    from chat.shared_limits import SharedTokenBuckets, settler
-
-    return SharedTokenBuckets(name, rate, burst, settler())

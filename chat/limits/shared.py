@@ -6,8 +6,8 @@ from functools import cache
 
 from django.conf import settings
 
-from chat.limits import TokenBuckets
-from chat.settling import Account, Settler
+from chat.limits.buckets import TokenBuckets
+from chat.limits.settling import Account, Settler
 
 
 @cache
