@@ -97,7 +97,7 @@ def _close_useless(all_of_them: bool = False) -> bool:
     found = False
     for connection in connections.all(initialized_only=True):
         with suppress(Exception):  # the writer must get to its next batch, whatever this says
-            if connection.connection and (all_of_them or not connection.is_usable()):
+            if connection.connection is not None and (all_of_them or not connection.is_usable()):
                 found = True
                 connection.close()
     return found

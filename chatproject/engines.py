@@ -31,7 +31,8 @@ MONGO_ENGINES = {
     "djongo": "chatproject.mongo",
     "django_mongodb_backend": "chatproject.mongo.official",
 }
-MONGO_DURABLE = {"w": "majority", "journal": "true", "j": "true", "readpreference": "primary"}
+MONGO_DURABLE = {"w": "majority", "journal": "true", "j": "true", "readpreference": "primary",
+                 "readconcernlevel": "majority"}  # fmt: skip
 """What the engines ask for themselves; a URL may say so, and may not say otherwise."""
 MONGO_DATABASE = re.compile(r"[^\s/\\.\"$*<>:|?]{1,63}")
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from bson import Int64
 from django.db import connections
+from pymongo.read_concern import ReadConcern
 
 from chat.models import Message as MessageModel
 from chat.protocol import Message
@@ -28,6 +29,7 @@ from chat.store.general import (
 from chatproject.databases import MESSAGES
 from chatproject.mongo.errors import translated
 
+LOCAL = ReadConcern("local")
 COLUMNS = ("_id", *Row._fields[1:])
 Document = dict[str, Any]
 Pipeline = list[Document]
@@ -55,9 +57,18 @@ class MongoStore(GeneralStore):
             _collection().insert_many(documents)
 
     def tips(self, conversations: Iterable[str]) -> dict[str, Tip]:
-        found = self._ask((_question(conversation, 0) for conversation in conversations), LAST)
+        """Also those that are not confirmed yet: a writer must not want their seqs."""
+        return self._tips(conversations, LOCAL)
+
+    def last_seqs(self, conversations: Iterable[str]) -> dict[str, int]:
+        return {conversation: tip.seq for conversation, tip in self._tips(conversations).items()}
+
+    def _tips(
+        self, conversations: Iterable[str], concern: ReadConcern | None = None
+    ) -> dict[str, Tip]:
+        questions = (_question(conversation, 0) for conversation in conversations)
         return {asked["conversation"]: Tip(int(last["seq"]), last["_id"]) if last else NO_TIP
-                for asked, last in found}  # fmt: skip
+                for asked, last in self._ask(questions, LAST, concern)}  # fmt: skip
 
     def heads(self, read: Mapping[Member, int]) -> dict[Member, Head]:
         """The own are counted where there is something unread: mostly there is not."""
@@ -87,12 +98,12 @@ class MongoStore(GeneralStore):
         return found
 
     def _ask(
-        self, questions: Iterable[Document], pipeline: Pipeline
+        self, questions: Iterable[Document], pipeline: Pipeline, concern: ReadConcern | None = None
     ) -> Iterator[tuple[Document, Document | None]]:
         """Each question, and what `pipeline` finds first of its conversation's messages."""
         waiting = iter(questions)
         while some := list(islice(waiting, ASKED_AT_ONCE)):
-            for answer in _aggregate(_each(some, pipeline), len(some)):
+            for answer in _aggregate(_each(some, pipeline), len(some), concern):
                 yield answer, next(iter(answer["found"]), None)
 
 
@@ -134,10 +145,11 @@ def _each(questions: list[Document], pipeline: Pipeline) -> Pipeline:
     ]
 
 
-def _aggregate(pipeline: Pipeline, most: int) -> list[Document]:
+def _aggregate(pipeline: Pipeline, most: int, concern: ReadConcern | None = None) -> list[Document]:
     """All that it finds, `most` at the most, in one go: MongoDB's own first portion is of 101."""
     with translated():
-        return list(_collection().database.aggregate(pipeline, batchSize=most + 1))
+        database = _collection().database.with_options(read_concern=concern)
+        return list(database.aggregate(pipeline, batchSize=most + 1))
 
 
 def _collection() -> Any:

@@ -9,8 +9,14 @@ import pymongo
 from pymongo import MongoClient
 from pymongo.database import Database
 
-DURABLE = {"w": "majority", "journal": True, "readPreference": "primary"}
-"""What an ack rests on: on the disk of the majority; read where it was written."""
+DURABLE = {
+    "w": "majority",
+    "journal": True,
+    "readPreference": "primary",
+    "readConcernLevel": "majority",
+}
+"""What an ack rests on: on the disk of the majority; read where it was written. And nothing is read
+that a new primary might not have: what somebody has seen does not disappear."""
 PATIENCE = {
     "serverSelectionTimeoutMS": 5_000,
     "connectTimeoutMS": 5_000,

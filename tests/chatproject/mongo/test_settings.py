@@ -19,6 +19,7 @@ SECRET = "hunter2"
         ("mongodb://host/x?W=0", "W=majority"),
         ("mongodb://host/x?journal=false", "journal=true"),
         ("mongodb://host/x?readPreference=secondaryPreferred", "readPreference=primary"),
+        ("mongodb://host/x?readConcernLevel=local", "readConcernLevel=majority"),
         ("mongodb://user:hunter2@ho@st/x", "MongoDB takes"),
         ("mongodb://user:hunter2%zz@host/x", "MongoDB takes"),
         ("mongodb://user:hunter2@host:0/x", "MongoDB takes"),
