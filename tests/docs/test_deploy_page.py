@@ -10,7 +10,8 @@ COMPOSE = (PROJECT / "docker-compose.yml").read_text()
 
 
 def test_every_figure_is_one_that_is_shown() -> None:
-    sources = [(PROJECT / "chat" / name).read_text() for name in ("metrics.py", "gauges.py")]
+    files = ["chat/metrics.py", "chat/gauges.py", "chatproject/operations/queues.py"]
+    sources = [(PROJECT / name).read_text() for name in files]
     shown = set(re.findall(r'"(chat_[a-z_]+)"', "".join(sources)))
     shown |= {f"chat_backplane_{key}" for key in NEWS}
     named = re.findall(r"(?<!-)\bchat_[a-z_]+", section(PAGE, "## Figures to watch"))

@@ -7,7 +7,8 @@ from tests.docs.pages import PROJECT, page, section, table_keys, without_fences
 
 PAGE = "docs/design.md"
 MAP = "## The folders"
-FOLDERS = ("chat", "chat/commands", "chat/store", "chatproject", "chatproject/serving", "docs")
+FOLDERS = ("chat", "chat/commands", "chat/store", "chatproject", "chatproject/mongo",
+           "chatproject/serving", "docs")  # fmt: skip
 """Where a file may be that the page names without its folder."""
 
 
