@@ -110,6 +110,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]  # fmt: skip
 LOGIN_URL = "/join/"
 LOGIN_REDIRECT_URL = "/"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "chatproject.operations.error_pages.Filter"
 CSRF_FAILURE_VIEW = "chat.accounts.views.join.stale_form"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=5)
