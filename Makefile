@@ -17,7 +17,8 @@ help:
 	@echo '              make run HOST=0.0.0.0 for other devices too (name them in ALLOWED_HOSTS)'
 	@echo 'make serve    the same under uvicorn, without restarts: what a household keeps running'
 	@echo 'make install  prepares .venv and starts nothing (PYTHON=… chooses the interpreter)'
-	@echo 'make test     all tests, in parallel      (ARGS="-k send" chooses some)'
+	@echo 'make test     all tests, in parallel      (ARGS="-k send" chooses some;'
+	@echo '              MONGO_URL=mongodb://… has them use a real MongoDB)'
 	@echo 'make lint     ruff and mypy'
 	@echo 'make bench    what the chat costs here    (ARGS="--json" for programs)'
 

@@ -88,6 +88,10 @@ class Server(Installation):
     def process(self) -> subprocess.Popen[bytes]:
         return self._process.popen
 
+    @property
+    def is_running(self) -> bool:
+        return self._process.is_running
+
     def terminate(self) -> int:
         """Ask for an orderly end (SIGTERM) and wait for it; gives the exit code."""
         return self._process.terminate()

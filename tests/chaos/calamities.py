@@ -19,8 +19,10 @@ class Victim(Protocol):
 async def killed(victim: Victim, away: float) -> None:
     """SIGKILL, and `away` seconds later a new start, again and again, as Docker does it."""
     await asyncio.to_thread(victim.kill)
-    await asyncio.sleep(away)
-    await asyncio.to_thread(_start_again, victim)
+    try:
+        await asyncio.sleep(away)
+    finally:
+        await asyncio.to_thread(_start_again, victim)
 
 
 def _start_again(victim: Victim) -> None:
@@ -36,5 +38,7 @@ def _start_again(victim: Victim) -> None:
 async def frozen(victim: Victim) -> None:
     """SIGSTOP, and ten seconds later SIGCONT."""
     await asyncio.to_thread(victim.freeze)
-    await asyncio.sleep(FROZEN_FOR)
-    await asyncio.to_thread(victim.thaw)
+    try:
+        await asyncio.sleep(FROZEN_FOR)
+    finally:
+        await asyncio.to_thread(victim.thaw)

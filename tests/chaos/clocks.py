@@ -19,5 +19,5 @@ def ahead(seconds: int) -> dict[str, str]:
         "LD_PRELOAD": str(found),
         "FAKETIME": f"+{seconds}s",
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-        "DONT_FAKE_MONOTONIC": "1",  # as earlier versions call it
+        "PYTHONPATH": str(Path(__file__).with_name("ahead")),
     }

@@ -27,7 +27,6 @@ async def live_through(
             group.create_task(some.live())
         await all_go_on(inhabitants)
         await calamities()
-        await all_go_on(inhabitants)
         for some in inhabitants:
             some.finish()
     for some in inhabitants:

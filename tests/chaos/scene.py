@@ -1,11 +1,12 @@
 """Who lives in a cluster, and who may fall victim to a calamity."""
 
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from tests.chaos.audience import Audience
 from tests.chaos.calamities import Victim, frozen, killed
 from tests.chaos.crowd import Crowd
-from tests.chaos.inhabitants import Inhabitants, all_go_on
+from tests.chaos.inhabitants import Inhabitants, all_go_on, live_through
 from tests.chaos.presence import Presence
 from tests.chaos.ticking import Ticking
 from tests.cluster.cluster import Cluster
@@ -37,6 +38,18 @@ class Scene:
     async def goes_on(self) -> None:
         await all_go_on(self.inhabitants)
 
+    async def lives_through(self, calamities: Callable[[], Awaitable[None]]) -> None:
+        """Everybody does, and no process dies of what befell another."""
+
+        async def calamities_and_no_more() -> None:
+            await calamities()
+            await self.goes_on()
+            processes = self.cluster.processes
+            dead = [name for name, process in processes.items() if not process.is_running]
+            assert dead == []
+
+        await live_through(calamities_and_no_more, self.inhabitants)
+
 
 def victims_in(cluster: Cluster) -> dict[str, Victim]:
     """A MongoDB that was given to the tests is not theirs to kill."""
@@ -44,6 +57,4 @@ def victims_in(cluster: Cluster) -> dict[str, Victim]:
     found: dict[str, Victim] = {"redis": backing.valkey, "postgres": backing.postgres}
     if not isinstance(backing.mongo, GivenMongo):
         found["mongo"] = backing.mongo
-    found |= {f"web {number}": web for number, web in enumerate(cluster.webs, 1)}
-    found |= {f"worker {number}": worker for number, worker in enumerate(cluster.workers, 1)}
-    return found
+    return found | cluster.processes

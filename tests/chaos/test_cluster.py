@@ -6,7 +6,6 @@ import random
 import pytest
 
 from tests.chaos.clocks import NO_FAKETIME, ahead, library
-from tests.chaos.inhabitants import live_through
 from tests.chaos.scene import Scene
 from tests.times import parse
 
@@ -41,7 +40,7 @@ async def test_each_is_killed_in_turn(scene):
             await here.kill(name, draw.uniform(0, LONGEST_PAUSE))
             await here.goes_on()
 
-    await live_through(calamities, here.inhabitants)
+    await here.lives_through(calamities)
 
 
 async def test_each_hangs_in_turn(scene):
@@ -52,7 +51,7 @@ async def test_each_hangs_in_turn(scene):
             await here.freeze(name)
             await here.goes_on()
 
-    await live_through(calamities, here.inhabitants)
+    await here.lives_through(calamities)
 
 
 async def test_deaths_and_hangs_at_random_while_clocks_are_apart(scene):
@@ -73,7 +72,7 @@ async def test_deaths_and_hangs_at_random_while_clocks_are_apart(scene):
                     after, away = (draw.uniform(0, LONGEST_PAUSE) for _ in range(2))
                     both.create_task(befall(name, after, draw.random() < HANGS, away))
 
-    await live_through(calamities, here.inhabitants)
+    await here.lives_through(calamities)
 
 
 async def clocks_apart(here: Scene) -> float:

@@ -9,7 +9,7 @@ import shutil
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from tests.cluster.backing import Backing
@@ -89,23 +89,33 @@ class Cluster(Installation):
     # ---- life ----------------------------------------------------------------------------------
 
     @property
-    def processes(self) -> list[Web | Background]:
-        return [*self.webs, *self.workers, *self.beats]
+    def processes(self) -> dict[str, Web | Background]:
+        """All of them: web 1, web 2, worker 1 …"""
+        kinds: dict[str, Sequence[Web | Background]] = {
+            "web": self.webs,
+            "worker": self.workers,
+            "beat": self.beats,
+        }
+        return {
+            f"{kind} {number}": process
+            for kind, processes in kinds.items()
+            for number, process in enumerate(processes, 1)
+        }
 
     def start(self) -> None:
         """All at once; returns when both web processes say that they listen."""
-        for process in self.processes:
+        for process in self.processes.values():
             process.launch()
         for web in self.webs:
             web.await_ready()
 
     def terminate(self) -> int:
         """An orderly end of all, web processes first; gives the first exit code that is not 0."""
-        codes = [process.terminate() for process in self.processes]
+        codes = [process.terminate() for process in self.processes.values()]
         return next(filter(None, codes), 0)
 
     def kill(self) -> None:
-        for process in self.processes:
+        for process in self.processes.values():
             process.kill()
 
     def restart(self) -> None:

@@ -45,16 +45,21 @@ def make_cluster(
 
 
 def started(cluster: Cluster) -> Cluster:
-    cluster.database.migrate()
     running.append(cluster)
-    cluster.start()
+    try:
+        cluster.database.migrate()
+        cluster.start()
+    except BaseException:
+        end(cluster)
+        raise
     return cluster
 
 
 def end(cluster: Cluster) -> None:
+    running.remove(cluster)
     cluster.close()
     cluster.backing.valkey.close()
-    running.remove(cluster)
+    cluster.backing.postgres.drop(cluster.backing.database_url)
 
 
 @pytest.fixture(scope="session")
