@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from django.db import Error, InterfaceError, OperationalError
+from django.db import DataError, IntegrityError, OperationalError
 
 from chat import metrics, models
 from chat.hints import lower_hints, raise_hints
@@ -33,9 +33,11 @@ CONTENDED_WAIT = 0.02
 """Seconds, at most, before it is tried again: drawn, so that the processes don't march in step."""
 MAX_KNOWN = 100_000
 """Conversations whose last message is remembered."""
+REFUSED = "The store refused this message; change it and send it anew."
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-StoreDown = (OperationalError, InterfaceError)
+AtFault = (IntegrityError, DataError, ValueError)
+"""What may be one message's fault. Anything else is the store's: it is down, or unwell."""
 
 
 class Contended(OperationalError):
@@ -96,7 +98,8 @@ class Appender:
         self._learn(opened.ready)
         for post in posts:
             post.error = opened.refused.get(post.conversation)
-            if post.error is None and self._is_new(post.conversation):
+            # at seq 1 too: whoever stored that may not have come to tell of the conversation
+            if post.error is None and self._tips[post.conversation].seq <= 1:
                 post.begins = opened.beginnings.get(post.conversation)
 
     def _is_new(self, conversation: str) -> bool:
@@ -117,9 +120,7 @@ class Appender:
         numbered = self._number(posts)
         try:
             self._insert(numbered)
-        except StoreDown:
-            raise
-        except (Error, ValueError):
+        except AtFault:
             self._sort_out(posts)
             if self._alone:
                 self._lower_hints(numbered)
@@ -142,17 +143,16 @@ class Appender:
         While other processes are faster, it is the turn that is lost, not the message.
         """
         give_up_at = time.monotonic() + CONTENDED_FOR
-        attempts = ATTEMPTS
+        attempts, fault = ATTEMPTS, None
         while attempts and (posts := self._answer_stored(posts)):
             self._learn({post.conversation for post in posts})
             numbered = self._number(posts)
             try:
                 self._insert(numbered)
-            except StoreDown:
-                raise
-            except (Error, ValueError):
+            except AtFault as error:
                 if not self._others_were_faster(numbered):
                     attempts -= 1
+                    fault = error
                 elif time.monotonic() > give_up_at:
                     raise Contended from None
                 else:
@@ -161,11 +161,14 @@ class Appender:
             else:
                 return
         if posts:
-            self._store_halves(posts)
+            self._store_halves(posts, fault)
 
-    def _store_halves(self, posts: list[Post]) -> None:
+    def _store_halves(self, posts: list[Post], fault: Exception | None) -> None:
         if len(posts) == 1:
-            posts[0].error = Invalid("The store refused this message; change it and send it anew.")
+            if isinstance(fault, IntegrityError):
+                refuse(posts)  # it may yet find a place
+            else:
+                posts[0].error = Invalid(REFUSED)
             self._forget(posts)
             return
         middle = len(posts) // 2
@@ -178,8 +181,8 @@ class Appender:
         first: dict[str, int] = {}
         for one in failed:
             first.setdefault(one.post.conversation, one.seq)
-        tips = self._store.tips(first)
-        return any(tips[conversation].seq >= seq for conversation, seq in first.items())
+        taken = self._store.taken(first)
+        return any(taken[conversation] >= seq for conversation, seq in first.items())
 
     def _answer_stored(self, posts: list[Post]) -> list[Post]:
         """Answer those that were stored before, by the same sender under the same id."""
@@ -187,8 +190,19 @@ class Appender:
         for post in posts:
             client_ids.setdefault(post.sender, []).append(post.client_id)
         stored = self._store.sent(client_ids)
+        if not self._alone:
+            self._raise_hints_to(stored.values())
         return [post for post in posts
                 if not _answer(post, stored.get((post.sender, post.client_id)))]  # fmt: skip
+
+    def _raise_hints_to(self, stored: Iterable[Message]) -> None:
+        """Whoever stored them may have died before the hint was on the disk."""
+        newest: dict[str, Message] = {}
+        for message in stored:
+            known = newest.setdefault(message.conversation, message)
+            if message.seq > known.seq:
+                newest[message.conversation] = message
+        raise_hints({c: (m.seq, datetime.fromisoformat(m.sent_at)) for c, m in newest.items()})
 
     def _number(self, posts: list[Post]) -> list[Numbered]:
         """The place of each, in the order of `posts`."""

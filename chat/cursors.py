@@ -9,7 +9,7 @@ import logging
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from django.db import DatabaseError
+from django.db import Error
 from msgspec import Struct
 
 from chat import permissions
@@ -156,7 +156,7 @@ class Cursors:
             return
         try:
             found = await run_query(_load, keys)
-        except DatabaseError as error:
+        except Error as error:
             log.error("Cursors could not be read: %s", type(error).__name__)
             return  # the client reports them again
         for key in keys:
@@ -200,7 +200,7 @@ class Cursors:
             return
         try:
             await run_save(save_cursors, rows)
-        except DatabaseError as error:
+        except Error as error:
             log.error("Cursors could not be saved: %s", type(error).__name__)
             self._unsaved |= keys  # with the next ones
             return

@@ -45,7 +45,8 @@ def raise_hints(last: Mapping[str, tuple[int, datetime]]) -> None:
     ahead of the messages, never behind them.
     """
     if connections[DEFAULT].vendor == "postgresql":
-        _raise_at_once(last)
+        if last:
+            _raise_at_once(last)
         return
     rows = []
     for conversation, (seq, at) in sorted(last.items()):

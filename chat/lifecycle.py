@@ -5,7 +5,6 @@ Nothing acked is lost, and every socket is told that the server restarts.
 
 import asyncio
 from collections.abc import Awaitable
-from contextlib import suppress
 
 from chat import news
 from chat.backplane import backplane
@@ -37,20 +36,24 @@ async def drain() -> None:
     again: there is then nothing left to do. Ends in time also while a database is locked.
     """
     hub.closed = True
-    await _within(ACK_WITHIN, writer.idle())
+    idle = await _within(ACK_WITHIN, writer.idle())
     connections = list(hub)
     for connection in connections:
         connection.close(Close.RESTART)  # each is seen to leave, now
     await _within(CLOSE_WITHIN, asyncio.gather(*(c.drained() for c in connections)))
-    await _within(SAVE_WITHIN, asyncio.gather(cursors.save(), presence.save(), _leave()))
+    await _within(SAVE_WITHIN, asyncio.gather(cursors.save(), presence.save()))
+    await _within(SAVE_WITHIN, _leave(well=idle))
 
 
-async def _leave() -> None:
+async def _leave(well: bool) -> None:
     await news.leave()
-    await backplane.leave()
+    await backplane.leave(well)
 
 
-async def _within(seconds: float, work: Awaitable[object]) -> None:
-    """Wait for `work`, but no longer than that."""
-    with suppress(TimeoutError):
+async def _within(seconds: float, work: Awaitable[object]) -> bool:
+    """Wait for `work`, but no longer than that; whether it was done."""
+    try:
         await asyncio.wait_for(work, seconds)
+    except TimeoutError:
+        return False
+    return True

@@ -98,6 +98,7 @@ async def _listen() -> None:
                 _take(await layer.receive(channel))
         except Exception as error:
             log.error("News are not heard: %s", type(error).__name__)
+            await layer.flush()  # it would keep the channel, and fill it
             await asyncio.sleep(RETRY)
 
 

@@ -15,7 +15,7 @@ import logging
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
-from django.db import DatabaseError
+from django.db import Error
 
 from chat.backplane import backplane
 from chat.backplane.news import Came, Left
@@ -153,7 +153,7 @@ class PresenceBoard:
         saved = dict(self._seen)
         try:
             await run_save(save_last_seen, saved)
-        except DatabaseError as error:
+        except Error as error:
             log.error("Last seen could not be saved: %s", type(error).__name__)
             return
         for name, at in saved.items():

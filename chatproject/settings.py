@@ -71,7 +71,8 @@ CHANNEL_LAYERS = {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
         "CONFIG": {
             # without these, redis-py 8 gives up on a silent subscription
-            "hosts": [{"address": REDIS_URL, "socket_timeout": None, "max_connections": 100}],
+            "hosts": [{"address": REDIS_URL, "socket_timeout": None, "socket_keepalive": True,
+                       "max_connections": 100}],
             "prefix": f"chat-{broker.database(REDIS_URL)}",  # all databases share the channels
         },
     }

@@ -31,8 +31,8 @@ class Backplane:
     def tell(self, item: Item) -> None:
         """Have the other processes told; on the event loop, without waiting."""
 
-    async def leave(self) -> None:
-        """Take part no more."""
+    async def leave(self, well: bool = True) -> None:
+        """Take part no more; `well`: all that was stored has been told."""
 
     def figures(self) -> dict[str, float]:
         """How it goes, for those who watch: names of figures and their values."""

@@ -2,6 +2,7 @@
 
 An envelope is the sender's name, 16 bytes, then in MessagePack a number and a list of items.
 The number counts a sender's envelopes: whoever misses one sees it, and has clients ask the store.
+What the sender itself had to drop it says in the next one, for who has just begun to listen, too.
 """
 
 import msgspec
@@ -69,11 +70,15 @@ class Beat(Struct, tag="h", array_like=True):
     """Whether the list of its people was written anew, and is to be read."""
 
 
+class Lost(Struct, tag="l", array_like=True):
+    """The sender could not tell all that it had to tell."""
+
+
 class Gone(Struct, tag="x", array_like=True):
     """The sender stops, in good order."""
 
 
-Item = Delivered | Begun | Told | Moved | Came | Left | Beat | Gone
+Item = Delivered | Begun | Told | Moved | Came | Left | Beat | Lost | Gone
 
 
 class Envelope(Struct, array_like=True):

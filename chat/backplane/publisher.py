@@ -5,19 +5,23 @@ next envelope shows that it is missing, and the store has it.
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
 from contextvars import Context
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from chat.backplane.news import Beat, Came, Gone, Item, Left, seal
+from chat.backplane.news import Beat, Came, Gone, Item, Left, Lost, seal
 from chat.backplane.roll import Roll
 
 MAX_ITEMS = 512
 """Items in an envelope."""
+MAX_TEXT = 1_000_000
+"""Characters of frames in an envelope; Redis gives up on who is 8 MB behind for long."""
 MAX_WAITING = 10_000
-"""Items that may wait while Redis does not take any."""
+MAX_WAITING_TEXT = 32_000_000
+"""Items, and characters of their frames, that may wait while Redis does not take any."""
 WITHIN = 5.0
 """Seconds that Redis may take for an envelope."""
 
@@ -30,10 +34,12 @@ class Publisher:
         self._channel = channel
         self._roll = roll
         self._people_here = people_here
-        self._waiting: list[Item] = []
+        self._waiting: deque[Item] = deque()
+        self._waiting_text = 0
         self._number = 0
         self._beat_due = False
         self._restate = True
+        self._unsaid = 0
         self._task: asyncio.Task[None] | None = None
         self.published = self.lost = 0
 
@@ -42,10 +48,12 @@ class Publisher:
         return len(self._waiting)
 
     def put(self, item: Item) -> None:
-        if len(self._waiting) >= MAX_WAITING:
-            self._drop(self._waiting)
-            self._waiting = []
+        if len(self._waiting) >= MAX_WAITING or self._waiting_text >= MAX_WAITING_TEXT:
+            self._drop(len(self._waiting))
+            self._waiting.clear()
+            self._waiting_text = 0
         self._waiting.append(item)
+        self._waiting_text += _text(item)
         self._start()
 
     def beat(self) -> None:
@@ -58,12 +66,15 @@ class Publisher:
         self._restate = True
         self.beat()
 
-    async def finish(self) -> None:
-        """Send what waits, say good-bye, and leave nothing behind in Redis."""
-        self.put(Gone())
+    async def finish(self, well: bool) -> None:
+        """Send what waits, and leave nothing behind in Redis. Who does not end `well` says no
+        good-bye: the others will miss it, and see that something may be missing."""
+        if well:
+            self.put(Gone())
         if self._task is not None:
             await self._task
-        await self._roll.remove()
+        if well:
+            await self._roll.remove()
 
     def _start(self) -> None:
         if self._task is None:
@@ -74,12 +85,22 @@ class Publisher:
     async def _publish_all(self) -> None:
         try:
             while self._waiting or self._beat_due:
-                items, self._waiting = self._waiting[:MAX_ITEMS], self._waiting[MAX_ITEMS:]
-                await self._publish(items)
+                await self._publish(self._next())
         finally:
             self._task = None
 
+    def _next(self) -> list[Item]:
+        """What the next envelope holds."""
+        items: list[Item] = [Lost()] if self._unsaid else []
+        text = 0
+        while self._waiting and len(items) < MAX_ITEMS and text < MAX_TEXT:
+            items.append(self._waiting.popleft())
+            text += _text(items[-1])
+        self._waiting_text -= text
+        return items
+
     async def _publish(self, items: list[Item]) -> None:
+        said = self._unsaid
         try:
             async with asyncio.timeout(WITHIN):
                 await self._write_down(items)
@@ -89,9 +110,10 @@ class Publisher:
                     self._channel, seal(self._roll.process, self._number, items)
                 )
         except (RedisError, OSError, TimeoutError):
-            self._drop(items)
+            self._drop(len(items))
         else:
             self.published += len(items)
+            self._unsaid -= said
 
     async def _write_down(self, items: list[Item]) -> None:
         """Before it is told, so that who reads the roll for having heard of it finds it there."""
@@ -111,8 +133,12 @@ class Publisher:
             self._restate = False
         return [Beat(restated)]
 
-    def _drop(self, items: list[Item]) -> None:
-        """Give up on `items`; the next number will tell. The roll may lack some of them."""
-        self._number += 1
-        self.lost += len(items)
+    def _drop(self, count: int) -> None:
+        """Give up on so many items; the next envelope will tell. The roll may lack some of them."""
+        self.lost += count
+        self._unsaid += 1
         self._restate = True
+
+
+def _text(item: Item) -> int:
+    return len(getattr(item, "frame", ""))

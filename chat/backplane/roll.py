@@ -3,6 +3,8 @@
 It expires by itself, so whom a dead process had connections of is nobody's any more.
 """
 
+from collections.abc import Iterator
+from contextlib import suppress
 from typing import cast
 
 import msgspec
@@ -35,8 +37,14 @@ class Roll:
         self.process = process
 
     async def renew(self) -> bool:
-        """Prolong this process's lease; whether there was one."""
-        return bool(await self._redis.expire(key(self.process), int(LEASE)))
+        """Prolong this process's lease; whether there was one. A roll without its mark was begun
+        after Redis had lost it."""
+        pipe = self._redis.pipeline(transaction=False)
+        pipe.hexists(key(self.process), EXISTS)
+        pipe.expire(key(self.process), int(LEASE))
+        pipe.sadd(ROLLS, self.process)
+        exists, *_ = await pipe.execute()
+        return bool(exists)
 
     async def write(self, people: list[Came]) -> None:
         """Put down all whom this process has connections of."""
@@ -70,7 +78,7 @@ class Roll:
         if not fields:
             await self._redis.srem(ROLLS, process)
             return None
-        return {name.decode(): _people.decode(came) for name, came in fields.items() if name}
+        return dict(_read(fields))
 
     async def read_others(self) -> dict[str, dict[str, Came]]:
         """The same of all processes but this one."""
@@ -78,3 +86,11 @@ class Roll:
         others = {name.decode() for name in members} - {self.process}
         found = {process: await self.read(process) for process in others}
         return {process: people for process, people in found.items() if people is not None}
+
+
+def _read(fields: dict[bytes, bytes]) -> Iterator[tuple[str, Came]]:
+    """Of a process of another version, what can be read."""
+    for name, came in fields.items():
+        with suppress(msgspec.MsgspecError):
+            if name:
+                yield name.decode(), _people.decode(came)

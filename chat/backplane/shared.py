@@ -39,8 +39,10 @@ class SharedBackplane(Backplane):
         if self._redis is None:
             self._begin(inbox)
         if not self._subscriber.tried.is_set():
-            with suppress(TimeoutError):
+            try:
                 await asyncio.wait_for(self._subscriber.tried.wait(), JOIN_WITHIN)
+            except TimeoutError:
+                self._subscriber.deaf = True  # who comes in from now on may miss something
 
     def _begin(self, inbox: Inbox) -> None:
         redis, channel = _connect(self._url), channel_of(self._url)
@@ -59,13 +61,13 @@ class SharedBackplane(Backplane):
         if self._redis is not None:
             self._publisher.put(item)
 
-    async def leave(self) -> None:
+    async def leave(self, well: bool = True) -> None:
         if self._redis is None:
             return
         for task in self._tasks:
             task.cancel()
         with suppress(RedisError, OSError, TimeoutError):
-            await asyncio.wait_for(self._publisher.finish(), LEAVE_WITHIN)
+            await asyncio.wait_for(self._publisher.finish(well), LEAVE_WITHIN)
         await self._redis.aclose()
         self._redis = None
 
@@ -103,7 +105,7 @@ def _connect(url: str) -> Redis:
     return Redis.from_url(
         url,
         socket_connect_timeout=2.0,
-        socket_timeout=None,  # a subscription may be silent; each call has a time of its own
+        socket_timeout=None,  # a subscription may be silent; each question has a time of its own
         socket_keepalive=True,
         health_check_interval=0,
         retry=Retry(NoBackoff(), 0),

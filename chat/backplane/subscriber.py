@@ -7,10 +7,9 @@ import random
 from msgspec import MsgspecError
 from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
-from redis.exceptions import RedisError
 
 from chat.backplane.alone import Inbox
-from chat.backplane.news import Beat, Envelope, Gone, Item, sender_of, unseal
+from chat.backplane.news import Beat, Envelope, Gone, Item, Lost, sender_of, unseal
 from chat.backplane.peers import Heard, Peers
 from chat.backplane.publisher import Publisher
 from chat.backplane.roll import BEAT, Roll
@@ -19,6 +18,8 @@ log = logging.getLogger(__name__)
 
 SILENT_AFTER = 3 * BEAT
 """Seconds without a word, not even this process's own beats, after which the line is dead."""
+ANSWERS_WITHIN = 3.0
+"""Seconds that Redis has to answer a question."""
 RETRY = 0.5
 """Seconds, at most, between two attempts to reach Redis."""
 
@@ -33,7 +34,8 @@ class Subscriber:
         self._publisher = publisher
         self._inbox = inbox
         self._peers = Peers()
-        self._deaf = False
+        self.deaf = False
+        """Whether something may have been missed since somebody was welcomed."""
         self._foreign: set[str] = set()
         self.tried = asyncio.Event()
         """Set once Redis was reached, or was found away."""
@@ -51,7 +53,7 @@ class Subscriber:
                 async with self._redis.pubsub() as pubsub:
                     await self._subscribe(pubsub)
                     await self._hear(pubsub)
-            except (RedisError, OSError, TimeoutError) as error:
+            except Exception as error:  # whatever it is, this process must hear again
                 self._lost_the_line(error)
             await asyncio.sleep(random.uniform(RETRY / 5, RETRY))  # noqa: S311 (no secret)
 
@@ -65,16 +67,16 @@ class Subscriber:
         self.connected = True
         self.tried.set()
         self._publisher.restate()
-        if self._deaf:
-            self._deaf = False
+        if self.deaf:
+            self.deaf = False
             log.warning("Redis is back.")
             self._inbox.missed()
 
     def _lost_the_line(self, error: Exception) -> None:
-        if not self._deaf:
+        if not self.deaf:
             log.error("Redis is away (%s): what other processes store is not heard live.",
                       type(error).__name__)  # fmt: skip
-        self._deaf = True
+        self.deaf = True
         self.connected = False
         self.tried.set()
 
@@ -124,6 +126,8 @@ class Subscriber:
     async def _take(self, sender: str, item: Item) -> None:
         if isinstance(item, Gone):
             self._forget(sender)
+        elif isinstance(item, Lost):
+            self._inbox.missed()
         elif not isinstance(item, Beat):
             self._inbox.receive(sender, item)
         elif item.restated:
@@ -131,7 +135,9 @@ class Subscriber:
 
     async def _call_roll(self, process: str) -> None:
         """Read whom it has connections of: here and now, so that no later news overtake this."""
-        self._inbox.people_of(process, await self._roll.read(process) or {})
+        async with asyncio.timeout(ANSWERS_WITHIN):
+            people = await self._roll.read(process)
+        self._inbox.people_of(process, people or {})
 
     def bury(self) -> None:
         """Take the people of silent processes offline; what these stored last may not have been

@@ -116,7 +116,7 @@ class Settler:
         accounts = [(f, account) for f in self._families for account in f.open_accounts()]
         try:
             levels = self._ask(accounts)
-        except redis.RedisError as error:
+        except Exception as error:  # whatever it is, this thread must go on
             levels = [error] * len(accounts)
         for (family, account), level in zip(accounts, levels, strict=True):
             family.close(account, None if isinstance(level, Exception) else float(level))

@@ -86,6 +86,11 @@ class GeneralStore:
         """The last message's seq and id, of each conversation."""
         return {conversation: self._tip(conversation) for conversation in conversations}
 
+    def taken(self, conversations: Iterable[str]) -> dict[str, int]:
+        """Like `last_seqs`, with those that are stored and not confirmed yet, if the engine has
+        such: nobody may build on them, and nobody can have their seqs."""
+        return self.last_seqs(conversations)
+
     def _tip(self, conversation: str) -> Tip:
         newest = models.Message.objects.filter(conversation=conversation).order_by("-seq")
         last = newest.values_list("seq", "id").first()

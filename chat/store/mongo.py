@@ -30,6 +30,7 @@ from chatproject.databases import MESSAGES
 from chatproject.mongo.errors import translated
 
 LOCAL = ReadConcern("local")
+"""Also what a new primary might not have; the connection's own concern is the majority."""
 COLUMNS = ("_id", *Row._fields[1:])
 Document = dict[str, Any]
 Pipeline = list[Document]
@@ -57,11 +58,11 @@ class MongoStore(GeneralStore):
             _collection().insert_many(documents)
 
     def tips(self, conversations: Iterable[str]) -> dict[str, Tip]:
-        """Also those that are not confirmed yet: a writer must not want their seqs."""
-        return self._tips(conversations, LOCAL)
+        return self._tips(conversations)
 
-    def last_seqs(self, conversations: Iterable[str]) -> dict[str, int]:
-        return {conversation: tip.seq for conversation, tip in self._tips(conversations).items()}
+    def taken(self, conversations: Iterable[str]) -> dict[str, int]:
+        return {conversation: tip.seq
+                for conversation, tip in self._tips(conversations, LOCAL).items()}  # fmt: skip
 
     def _tips(
         self, conversations: Iterable[str], concern: ReadConcern | None = None

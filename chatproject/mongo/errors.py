@@ -12,6 +12,7 @@ from django.db import DatabaseError, DataError, IntegrityError, NotSupportedErro
 from pymongo.errors import (
     BulkWriteError,
     ConnectionFailure,
+    DocumentTooLarge,
     OperationFailure,
     PyMongoError,
     ServerSelectionTimeoutError,
@@ -20,7 +21,9 @@ from pymongo.errors import (
 DUPLICATE_KEY = 11000
 NOT_LET_IN = (13, 18)
 """Unauthorized, AuthenticationFailed (MongoDB's error_codes.yml)."""
-Unencodable = (BSONError, OverflowError, UnicodeError)
+UNFIT = (121, 10334)
+"""DocumentValidationFailure, BSONObjectTooLarge."""
+Unencodable = (BSONError, DocumentTooLarge, OverflowError, UnicodeError)
 Known = (PyMongoError, *Unencodable)
 
 
@@ -67,7 +70,8 @@ def as_django(error: Exception) -> DatabaseError:
 
 def _of_bulk(details: Any) -> DatabaseError:
     """What stopped a bulk write: its first failed document, or that nobody confirmed it."""
-    if failed := details.get("writeErrors"):
+    failed = details.get("writeErrors")
+    if failed and not details.get("writeConcernErrors"):
         return _of_operation(failed[0].get("code"), failed[0].get("errmsg", ""))
     return OperationalError("MongoDB did not confirm a write as durable.")
 
@@ -77,6 +81,8 @@ def _of_operation(code: int | None, text: str) -> DatabaseError:
         return IntegrityError(text)
     if code in NOT_LET_IN:
         return OperationalError(text)
+    if code in UNFIT:
+        return DataError(f"{text} (code {code})")
     return DatabaseError(f"{text} (code {code})")
 
 

@@ -12,7 +12,7 @@ from chat.backplane.news import Came, Delivered, Left, Moved
 from chat.backplane.shared import channel_of
 from tests.services.fixtures import running
 from tests.services.valkey import Valkey
-from tests.waiting import until
+from tests.waiting import until, until_awaited
 
 pytestmark = pytest.mark.usefixtures("quick")
 
@@ -127,7 +127,88 @@ async def test_what_is_dropped_is_noticed(process):
         a.backplane.tell(message(seq))  # in one go: nothing can be sent meanwhile
     await until(lambda: b.inbox.misses == 1)
     assert a.backplane.figures()["lost"] == publisher.MAX_WAITING
-    assert b.backplane.figures()["gaps"] == 1
+    a.backplane.tell(message(2))
+    await b.hears(message(2))
+    assert b.inbox.misses == 1, "it is said once"
+
+
+async def test_large_frames_are_bounded_as_well(process, monkeypatch):
+    monkeypatch.setattr(publisher, "MAX_WAITING_TEXT", 1_000)
+    a, b = await process(), await process()
+    for seq in range(1, 12):
+        a.backplane.tell(Delivered("dm:alice:bob", seq, f"id {seq}", "x" * 100))
+    await until(lambda: b.inbox.misses == 1)
+    assert a.backplane.figures()["lost"] == 10
+
+
+async def test_one_that_was_buried_says_what_it_could_not_tell_meanwhile(
+    process, own_valkey, monkeypatch
+):
+    """Its next envelope is the first of somebody new: no gap would show."""
+    a, b = await process("alice", url=own_valkey.url), await process(url=own_valkey.url)
+    await b.sees(a, "alice")
+    original = a.backplane._publisher._redis.publish
+
+    async def unreachable(*args):
+        raise ConnectionError
+
+    monkeypatch.setattr(a.backplane._publisher._redis, "publish", unreachable)
+    await b.sees(a)
+    before = b.inbox.misses
+    a.backplane.tell(message(1))
+    await until(lambda: a.backplane.figures()["lost"])
+    monkeypatch.setattr(a.backplane._publisher._redis, "publish", original)
+    await until(lambda: b.inbox.misses > before)
+    await b.sees(a, "alice")
+
+
+async def test_a_roll_that_redis_lost_is_written_anew(process, redis_url):
+    a = await process("alice")
+    await until(lambda: a.backplane.figures()["published"])
+    redis = Redis.from_url(redis_url)
+    await redis.flushdb()
+    a.inbox.here.append(Came("bob", "Bob", "person"))
+    a.backplane.tell(Came("bob", "Bob", "person"))  # it alone would be the roll now
+    await until_awaited(lambda: redis.sismember("chat:webs", a.name))
+    await redis.aclose()
+    b = await process()
+    await b.sees(a, "alice", "bob")
+
+
+async def test_a_roll_of_another_version_stops_nobody(process, redis_url):
+    redis = Redis.from_url(redis_url)
+    await redis.sadd("chat:webs", "0123456789abcdef")
+    await redis.hset("chat:web:0123456789abcdef", mapping={"": "", "alice": b"\xc1", "bob": "?"})
+    await redis.aclose()
+    a, b = await process("alice"), await process()
+    await b.sees(a, "alice")
+    assert b.inbox.people["0123456789abcdef"] == set()
+
+
+async def test_a_subscriber_outlives_whatever_goes_wrong(process, monkeypatch):
+    a, b = await process(), await process()
+    monkeypatch.setattr(b.inbox, "receive", None)  # not even callable
+    a.backplane.tell(message(1))
+    await until(lambda: b.inbox.misses)
+    monkeypatch.undo()
+    a.backplane.tell(message(2))
+    await b.hears(message(2))
+
+
+async def test_redis_answers_no_question_although_the_line_stands(process, monkeypatch):
+    monkeypatch.setattr(subscriber, "ANSWERS_WITHIN", 0.2)
+    a, b = await process("alice"), await process()
+    await b.sees(a, "alice")
+
+    async def never(process):
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(b.backplane._subscriber._roll, "read", never)
+    a.backplane._publisher.restate()
+    await until(lambda: not b.backplane.figures()["connected"])
+    monkeypatch.undo()
+    await until(lambda: b.inbox.misses)
+    await b.sees(a, "alice")
 
 
 async def test_a_subscription_that_breaks_is_taken_up_again(process, redis_url):

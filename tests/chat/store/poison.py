@@ -15,7 +15,7 @@ SQLITE = (
 )
 POSTGRES = (
     f"""CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
-    $$ BEGIN RAISE EXCEPTION 'poison'; END $$;
+    $$ BEGIN RAISE EXCEPTION 'poison' USING ERRCODE = 'data_exception'; END $$;
     CREATE TRIGGER poison BEFORE INSERT ON {TABLE} FOR EACH ROW WHEN (NEW.body = 'poison')
     EXECUTE FUNCTION refuse()""",
     f"DROP TRIGGER poison ON {TABLE}; DROP FUNCTION refuse",

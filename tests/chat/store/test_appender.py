@@ -1,11 +1,18 @@
 """The writer's numbering and sorting out, on every engine."""
 
 import pytest
+from django.db import InternalError
 
 from chat import models
 from chat.appender import Appender
 from tests.chat.store import poison
 from tests.chat.store.rows import AB, AC, append, codes, post, row, seqs
+
+
+@pytest.fixture
+def sharing(appender, store):
+    """The appenders of two processes."""
+    return Appender(store, alone=False), Appender(store, alone=False)
 
 
 @pytest.fixture
@@ -135,3 +142,43 @@ def test_a_batch_of_repeats_conflicts_and_poison_is_sorted_out(appender, store, 
 def test_append_never_raises(appender, monkeypatch):
     monkeypatch.setattr(appender._store, "insert", lambda rows: 1 / 0)
     assert codes(append(appender, post("a"))) == ["unavailable"]
+
+
+def test_a_store_that_is_unwell_blames_no_message(appender, monkeypatch):
+    """PostgreSQL that has become read-only, say: not down, and yet nobody's message is at fault."""
+    append(appender, post("before"))
+    inserts = []
+
+    def insert(rows):
+        inserts.append(len(rows))
+        raise InternalError("cannot execute INSERT in a read-only transaction")
+
+    monkeypatch.setattr(appender._store, "insert", insert)
+    posts = append(appender, *[post(str(n)) for n in range(64)])
+    assert codes(posts) == ["unavailable"] * 64
+    assert inserts == [64], "nor is it tried again and again"
+
+
+def test_who_shares_the_store_raises_the_hint_to_what_was_stored_before(sharing):
+    """Whoever stored it may have died before its hint was on the disk."""
+    first, second = sharing
+    append(first, *[post(str(n), client_id=str(n)) for n in range(5)])
+    models.Conversation.objects.filter(pk=AB).update(last_seq=0)
+    assert seqs(append(second, post("4", client_id="4"))) == [5]
+    assert models.Conversation.objects.get(pk=AB).last_seq >= 5
+
+
+def test_the_beginning_is_told_again_where_it_may_not_have_been(sharing):
+    first, second = sharing
+    append(first, post("hello", client_id="hello"))
+    assert append(second, post("hello", client_id="hello"))[0].begins
+    assert append(second, post("more"))[0].begins is None
+
+
+def test_a_batch_that_others_overtake_goes_on(sharing, store):
+    first, second = sharing
+    append(first, post("1"))
+    append(second, post("2"))
+    append(first, post("3"))
+    assert seqs(append(second, post("4"), post("5"))) == [4, 5]
+    assert [m.body for m in store.before(AB, 1, None, 9)] == ["1", "2", "3", "4", "5"]

@@ -26,7 +26,11 @@ TAKEN = {"code": 11000, "errmsg": "E11000 duplicate key", "op": {"body": SECRET}
 KINDS = [
     (DuplicateKeyError("E11000", 11000), IntegrityError),
     (BulkWriteError({"writeErrors": [TAKEN]}), IntegrityError),
-    (BulkWriteError({"writeErrors": [{**TAKEN, "code": 121}]}), DatabaseError),
+    (BulkWriteError({"writeErrors": [{**TAKEN, "code": 121}]}), DataError),
+    (
+        BulkWriteError({"writeErrors": [TAKEN], "writeConcernErrors": [{"code": 64}]}),
+        OperationalError,
+    ),
     (BulkWriteError({"writeErrors": [], "writeConcernErrors": [{"code": 64}]}), OperationalError),
     (ServerSelectionTimeoutError("no one"), OperationalError),
     (NetworkTimeout("timed out"), OperationalError),
