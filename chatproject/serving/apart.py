@@ -26,11 +26,13 @@ def connection_apart(alias: str) -> BaseDatabaseWrapper:
     return connection
 
 
-def try_lock(connection: BaseDatabaseWrapper, number: int) -> bool:
-    """Take the lock, if it is free, for as long as the connection lives."""
+def try_lock(connection: BaseDatabaseWrapper, number: int, shared: bool = False) -> bool:
+    """Take the lock, if it is free, for as long as the connection lives; `shared`, with others
+    who share it."""
+    function = "pg_try_advisory_lock_shared" if shared else "pg_try_advisory_lock"
     with connection.cursor() as cursor:
         cursor.execute(LOSES_DEAD_CLIENTS)
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [NAMESPACE, number])
+        cursor.execute(f"SELECT {function}(%s, %s)", [NAMESPACE, number])
         return bool(cursor.fetchone()[0])
 
 

@@ -1,4 +1,5 @@
-"""One embedded server for one PostgreSQL database, on any machine: as lock.py for a folder."""
+"""One embedded server for one PostgreSQL database, or many that share it, on any machine: as
+lock.py for a folder."""
 
 import logging
 import os
@@ -23,8 +24,8 @@ log = logging.getLogger(__name__)
 
 
 @contextmanager
-def held() -> Iterator[None]:
-    """Holds the database for this process, where it is PostgreSQL.
+def held(shared: bool = False) -> Iterator[None]:
+    """Holds the database for this process, or together with others, where it is PostgreSQL.
 
     The lock lives on a connection of its own. If that breaks, it is taken again; a server that
     lost it to another one stops. Raises CommandError where another server has it.
@@ -33,8 +34,10 @@ def held() -> Iterator[None]:
         yield
         return
     connection, over = apart.connection_apart(DEFAULT_DB_ALIAS), threading.Event()
-    _take(connection)
-    keeper = threading.Thread(target=_keep, args=(connection, over), name="lock", daemon=True)
+    _take(connection, shared)
+    keeper = threading.Thread(
+        target=_keep, args=(connection, shared, over), name="lock", daemon=True
+    )
     keeper.start()
     try:
         yield
@@ -44,9 +47,9 @@ def held() -> Iterator[None]:
         _close(connection)
 
 
-def _take(connection: BaseDatabaseWrapper) -> None:
+def _take(connection: BaseDatabaseWrapper, shared: bool) -> None:
     with refusing(DEFAULT_DB_ALIAS):
-        taken = apart.try_lock(connection, apart.SERVING)
+        taken = apart.try_lock(connection, apart.SERVING, shared)
     if not taken:
         _close(connection)
         raise CommandError(
@@ -55,11 +58,11 @@ def _take(connection: BaseDatabaseWrapper) -> None:
         )
 
 
-def _keep(connection: BaseDatabaseWrapper, over: threading.Event) -> None:
+def _keep(connection: BaseDatabaseWrapper, shared: bool, over: threading.Event) -> None:
     lost = 0
     while not over.wait(LOOK_EVERY):
         try:
-            lost = 0 if _has_it(connection) else lost + 1
+            lost = 0 if _has_it(connection, shared) else lost + 1
         except (DatabaseError, InterfaceError):
             _close(connection)  # the next look makes a new one
         if lost == STOP_AFTER:
@@ -67,8 +70,8 @@ def _keep(connection: BaseDatabaseWrapper, over: threading.Event) -> None:
             os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _has_it(connection: BaseDatabaseWrapper) -> bool:
-    if connection.connection is None and not apart.try_lock(connection, apart.SERVING):
+def _has_it(connection: BaseDatabaseWrapper, shared: bool) -> bool:
+    if connection.connection is None and not apart.try_lock(connection, apart.SERVING, shared):
         connection.close()
         return False
     with connection.cursor() as cursor:

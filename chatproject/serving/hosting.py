@@ -33,7 +33,7 @@ def _distributed() -> Iterator[None]:
     The databases are brought up to date once, before; not by whichever server comes first, while
     others of the earlier version still run.
     """
-    with lock.shared(settings.DATA_DIR):
+    with lock.shared(settings.DATA_DIR), database_lock.held(shared=True):
         schema.require_up_to_date()
         yield
 

@@ -67,6 +67,14 @@ def refusal(lock):
     return str(refused.value)
 
 
+def test_who_hear_of_each_other_share_it_and_an_embedded_one_is_refused(lock, url):
+    with lock(shared=True), lock(shared=True):
+        assert locks(url) == 2
+        refusal(lock)
+    with lock(), pytest.raises(CommandError), lock(shared=True):
+        pytest.fail("it joins an embedded one")
+
+
 def test_a_second_server_is_refused(lock, service, url):
     with lock():
         said = refusal(lock)
