@@ -208,9 +208,7 @@ def new(number: int, address: str = "192.0.2.1"):
 def stopped_clock(monkeypatch):
     """Buckets whose time stands still until it is told to go on."""
     now = [0.0]
-    buckets = TokenBuckets(
-        throttle.NEW_ACCOUNTS_PER_SECOND, NEW_ACCOUNTS_BURST, lambda: now[0]
-    )
+    buckets = TokenBuckets(throttle.NEW_ACCOUNTS_PER_SECOND, NEW_ACCOUNTS_BURST, lambda: now[0])
     monkeypatch.setattr(throttle, "_new_accounts", buckets)
     return now
 
