@@ -1,27 +1,32 @@
 """Which tests xdist gives to one worker together: those that share what is dear to start.
 
-Files stay whole, for their module's servers; but those of chaos share nothing and last long. The
-tests of a cluster stay together, over all files, so that it is started once. (xdist's own marks
-for groups are not seen by it under pytest 9.)
+Files stay whole, for their module's servers. The tests of a cluster stay together, over many files,
+so that it is started seldom: once would be less work, but they would be the last to end. Each test of
+chaos takes minutes, most of them waiting, and has servers of its own. (xdist's own marks for groups
+are not seen by it under pytest 9.)
 """
 
 from typing import Any
 
 import pytest
-from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
+from xdist.scheduler import LoadScopeScheduling
 
 CLUSTER = "[cluster"
 """Begins the parameters of a test that runs on the worker's cluster."""
+CLUSTERS = 2
+"""Workers that have one."""
 CHAOS = "tests/chaos/"
 
 
 class Scheduling(LoadScopeScheduling):
     def _split_scope(self, nodeid: str) -> str:
-        if CLUSTER in nodeid:
-            return CLUSTER
-        return nodeid if nodeid.startswith(CHAOS) else nodeid.partition("::")[0]
+        file = nodeid.partition("::")[0]
+        if file.startswith(CHAOS):
+            return nodeid
+        return f"{CLUSTER} {sum(file.encode()) % CLUSTERS}" if CLUSTER in nodeid else file
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
+    config.option.loadscopereorder = False  # what takes long comes early in the alphabet
     return Scheduling(config, log)

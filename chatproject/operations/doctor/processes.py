@@ -57,7 +57,7 @@ def embedded() -> Iterator[Finding]:
     """Who serves from the data folder."""
     file = settings.DATA_DIR / lock.NAME
     if _is_held(file):
-        yield ok("Server", f"running ({file.read_text().strip()})")
+        yield ok("Server", f"running (process {file.read_text().strip()})")
     else:
         yield warn("Server", "not running", "Start it: make serve, or manage.py serve")
 
