@@ -1,9 +1,9 @@
 """Which tests xdist gives to one worker together: those that share what is dear to start.
 
-Files stay whole, for their module's servers. The tests of a cluster stay together, over many files,
-so that it is started seldom: once would be less work, but they would be the last to end. Each test of
-chaos takes minutes, most of them waiting, and has servers of its own. (xdist's own marks for groups
-are not seen by it under pytest 9.)
+Files stay whole, for their module's servers. The tests of a cluster stay together, over many
+files, so that it is started seldom (once would be less work, but they would be the last to end).
+Each of the tests of chaos takes a minute or two, mostly of waiting, and has servers of its own.
+(xdist's own marks for groups are not seen by it under pytest 9.)
 """
 
 from typing import Any
