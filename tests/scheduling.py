@@ -9,7 +9,7 @@ Each of the tests of chaos takes a minute or two, mostly of waiting, and has ser
 from typing import Any
 
 import pytest
-from xdist.scheduler import LoadScopeScheduling
+from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 CLUSTER = "[cluster"
 """Begins the parameters of a test that runs on the worker's cluster."""
