@@ -42,9 +42,29 @@ def await_end(pids: Iterable[int], within: float) -> None:
         time.sleep(INTERVAL)
 
 
+def await_stop(pids: Iterable[int], within: float) -> None:
+    """Return once all threads of all of them stand still: SIGSTOP only asks for it."""
+    end = time.monotonic() + within
+    while left := [pid for pid in pids if set(_states(pid)) - set("TtZX")]:
+        assert time.monotonic() < end, f"still going after {within} s: {left}"
+        time.sleep(INTERVAL)
+
+
+def _states(pid: int) -> list[str]:
+    """What each thread is at, a letter each (proc(5))."""
+    try:
+        return [_state(task / "stat") for task in Path(f"/proc/{pid}/task").iterdir()]
+    except (FileNotFoundError, ProcessLookupError):
+        return []
+
+
+def _state(stat: Path) -> str:
+    return stat.read_text().rpartition(")")[2].split()[0]
+
+
 def _lives(pid: int) -> bool:
     """A zombie, which nobody has waited for yet, holds no port and no memory."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+        return _state(Path(f"/proc/{pid}/stat")) not in "ZX"
     except (FileNotFoundError, ProcessLookupError):
         return False

@@ -106,6 +106,7 @@ class Process:
         frozen: list[int] = []
         while new := [pid for pid in self._pids() if pid not in frozen]:
             family.send(signal.SIGSTOP, new)
+            family.await_stop(new, STOP_SECONDS)
             frozen += new
         return frozen
 
