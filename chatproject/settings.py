@@ -29,6 +29,9 @@ SECRET_KEY = secret_key.read(
     DATA_DIR, one_machine=EMBEDDED or engines.is_file(DATABASES["default"])
 )
 OPENAI_API_KEY = env.secret("OPENAI_API_KEY")
+THERMOMETER_INTERVAL = env.number("THERMOMETER_INTERVAL", 100, least=0.5)  # seconds
+ALERT_HYSTERESIS = env.number("ALERT_HYSTERESIS", 0.5)  # in a device's unit
+MQTT_URL = env.server_url("MQTT_URL", ("mqtt", "mqtts"), "mqtt://user:password@host:1883")
 
 REGISTRATION = env.choice("REGISTRATION", "open", ("open", "invite", "closed"))
 RATE_LIMIT_MESSAGES = env.number("RATE_LIMIT_MESSAGES", 20)  # a second, sustained; 0: no limit
@@ -38,6 +41,7 @@ RECHECK_INTERVAL = env.number("RECHECK_INTERVAL", 4, least=0.1)  # seconds
 INSTALLED_APPS = [
     "chatproject",  # before staticfiles, whose runserver it replaces
     "chat",
+    "devices",
     "channels",
     "axes",
     "csp",

@@ -1,0 +1,34 @@
+"""Names of a device's conversation, and the ids that make its messages be stored once."""
+
+from datetime import UTC, datetime
+
+FEED = "device:"
+
+
+def feed_of(device: str) -> str:
+    """The conversation of a device's readings."""
+    return f"{FEED}{device}"
+
+
+def milliseconds(moment: datetime) -> int:
+    """Since 1970, as every engine keeps times."""
+    return round(moment.timestamp() * 1000)
+
+
+def at_milliseconds(count: int) -> datetime:
+    return datetime.fromtimestamp(count / 1000, UTC)
+
+
+def slot_id(epoch: datetime, slot: int) -> str:
+    """Of the reading of a simulated device's slot: whoever makes it, it is stored once."""
+    return f"slot:{milliseconds(epoch)}:{slot}"
+
+
+def time_id(at: datetime) -> str:
+    """Of a real device's reading: one for each time."""
+    return f"at:{milliseconds(at)}"
+
+
+def answer_id(question: str) -> str:
+    """Of the answer to the message with this id."""
+    return f"re:{question}"
