@@ -1,0 +1,20 @@
+"""Which devices a person may see: they, and nobody else, are told that the others exist."""
+
+from django.db.models import Q, QuerySet
+
+from devices.models import Device
+
+Seeing = Device.visible_to.through
+"""The rows that name who sees a device which not everybody does."""
+
+
+def visible(account: str) -> QuerySet[Device]:
+    """The enabled devices that this account may see."""
+    named = Seeing._default_manager.filter(account_id=account).values("device_id")
+    everybody = Q(visible_to_all=True) | Q(pk__in=named)
+    return Device.objects.filter(everybody, enabled=True).select_related("account")
+
+
+def may_see(device: Device, account: str) -> bool:
+    """Whether the account may know that the device exists."""
+    return visible(account).filter(pk=device.pk).exists()
