@@ -284,6 +284,7 @@ def _answer(post: Post, stored: Message | None) -> bool:
     )
     if same:
         post.message = stored
+        post.repeated = True
     else:
         post.error = Conflict("This “id” was used for another message; choose a new one.")
     return True

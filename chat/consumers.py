@@ -3,17 +3,21 @@
 import asyncio
 import logging
 from collections import deque
+from itertools import islice
 
 from django.db import Error
 
-from chat import lifecycle, origin, recheck
+from chat import joining, lifecycle, origin, recheck
 from chat.commands import commands, queries
 from chat.connection import Connection
+from chat.contacts import contacts
 from chat.cursors import cursors
 from chat.hub import hub
 from chat.identity import Identity, credential_of, identities
+from chat.joined import joined
 from chat.lean import LeanConsumer
 from chat.overview import First, first_overviews
+from chat.partners import Partner
 from chat.path import writer
 from chat.presence import presence
 from chat.protocol import (
@@ -22,6 +26,7 @@ from chat.protocol import (
     ChatError,
     Close,
     Hello,
+    Person,
     Unauthenticated,
     Unavailable,
     decode,
@@ -96,15 +101,12 @@ class ChatConsumer(LeanConsumer):
 
     async def _say_hello(self, connection: Connection) -> None:
         name = connection.account
+        await joining.load(name)
         found = await first_overviews.get(First(name, cursors.of(name)))
         cursors.freshen(name, found.conversations)
         if connection.closing:
             return  # closed meanwhile: it watches nobody, and gets no hello
-        partners = found.partners[:MAX_PEOPLE]
-        names = [partner.name for partner in partners]
-        presence.watch(connection, names)
-        people = [presence.person(*partner) for partner in partners]
-        people += presence.others(besides=[name, *names])
+        people = _people(connection, found.partners[:MAX_PEOPLE])
         connection.open(encode(Hello(user=name, conversations=found.conversations, people=people)))
 
     async def received(self, text: str | None) -> None:
@@ -152,9 +154,20 @@ class ChatConsumer(LeanConsumer):
             _left(self.connection)
 
 
+def _people(connection: Connection, partners: list[Partner]) -> list[Person]:
+    """Whom `connection` is shown, and told of from now on."""
+    met = {partner.name: partner for partner in partners}
+    for contact in islice(contacts.seen_by(connection.account), MAX_PEOPLE):
+        met.setdefault(contact.name, Partner(*contact[:3], contact.last_seen))
+    presence.watch(connection, [n for n in met if not contacts.is_hidden(n, connection.account)])
+    people = [presence.person(*partner) for partner in met.values()]
+    return people + presence.others(besides=[connection.account, *met])
+
+
 def _left(connection: Connection) -> None:
     """The connection closed, or is about to: it gets nothing more, and its person may be gone."""
     if hub.remove(connection):
         presence.leave(connection)
         if not hub.of(connection.account):
             cursors.forget(connection.account)
+            joined.forget(connection.account)

@@ -3,6 +3,7 @@
 from chat.names import is_name, normalise
 
 DM = "dm:"
+DEVICE = "device:"
 
 
 def dm_id(one: str, other: str) -> str:
@@ -24,6 +25,17 @@ def dm_partner(conversation: str, account: str) -> str:
     """The other side of a direct conversation; `account` itself in its notebook."""
     members = dm_members(conversation)
     return next((name for name in members if name != account), account)
+
+
+def is_direct(conversation: str) -> bool:
+    return conversation.startswith(DM)
+
+
+def counterpart(conversation: str, account: str) -> str:
+    """Whom `account` has before it there: the other side, or the device that reports."""
+    if conversation.startswith(DEVICE):
+        return conversation.removeprefix(DEVICE)
+    return dm_partner(conversation, account)
 
 
 def addressed(to: str, sender: str) -> str:

@@ -16,7 +16,7 @@ from chat import permissions
 from chat.backplane import backplane
 from chat.backplane.news import Moved
 from chat.connection import Connection
-from chat.conversation_ids import dm_partner
+from chat.conversation_ids import dm_partner, is_direct
 from chat.hints import save_cursors
 from chat.hub import hub
 from chat.later import Later
@@ -104,6 +104,8 @@ class Cursors:
     def freshen(self, account: str, shown: Iterable[Conversation]) -> None:
         """Bring what `account` is shown of the other sides' cursors up to this moment."""
         for conversation in shown:
+            if not is_direct(conversation.id):
+                continue
             place = self._places.get(dm_partner(conversation.id, account), {}).get(conversation.id)
             if place is not None and conversation.last_seq:
                 theirs = place.position(conversation.last_seq)
@@ -121,6 +123,10 @@ class Cursors:
                 del mine[conversation]
         if not mine:
             self._places.pop(account, None)
+
+    def drop(self, account: str, conversation: str) -> None:
+        """The account is not in the conversation any more."""
+        self._places.get(account, {}).pop(conversation, None)
 
     def moved_elsewhere(self, account: str, conversation: str, position: Position) -> None:
         """Another process moved a member's cursors, and will save them."""
@@ -223,7 +229,7 @@ class Cursors:
 def _tell(account: str, conversation: str, before: Place, now: Position,
           besides: object = None) -> None:  # fmt: skip
     """Tell the members' connections here how far `account` has come, where that is news."""
-    told = permissions.members_of(conversation)
+    told = permissions.members_of(conversation) if is_direct(conversation) else [account]
     if now.received > before.received:
         hub.push(told, encode(ReceivedFrame(conversation, account, now.received)), besides)
     if now.read > before.read:

@@ -6,9 +6,10 @@ once, however many receive it; membership is asked again here.
 
 import logging
 
-from chat import permissions
+from chat import handlers, permissions
 from chat.backplane import backplane
 from chat.backplane.news import Begun, Delivered, Told
+from chat.conversation_ids import is_direct
 from chat.hub import hub
 from chat.partners import Partner
 from chat.posts import Beginning, Post
@@ -42,6 +43,9 @@ def deliver(posts: list[Post]) -> None:
             frame = encode(Resync())
             hub.push(permissions.members_of(post.conversation), frame)
             backplane.tell(Told(post.conversation, "", frame))
+        finally:
+            if post.settled is not None and not post.settled.done():
+                post.settled.set_result(None)
 
 
 def _tell(post: Post) -> None:
@@ -57,10 +61,13 @@ def _deliver(post: Post, message: Message) -> None:
     if message.seq == 1 and post.begins is not None:
         _announce(post.begins)
     frame = encode(MessageFrame(encoded))
-    hub.push(permissions.members_of(message.conversation), frame, besides=post.origin)
+    members = permissions.members_of(message.conversation)
+    hub.push(members, frame, besides=post.origin)
     backplane.tell(Delivered(message.conversation, message.seq, message.id, frame))
     if post.origin is not None:
         post.origin.push(encode(Ack(post.client_id, encoded)))
+    if is_direct(message.conversation):
+        handlers.arrived(message, members)
 
 
 def _announce(beginnings: dict[str, Beginning]) -> None:

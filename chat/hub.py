@@ -1,6 +1,5 @@
 """The connections of this process, by account. Touched on the event loop only."""
 
-import asyncio
 from collections.abc import Collection, Iterable, Iterator
 
 from chat.connection import Connection
@@ -16,7 +15,6 @@ class Hub:
     """Who is connected here. Dictionaries serve as sets that keep the order of arrival."""
 
     def __init__(self) -> None:
-        self.loop: asyncio.AbstractEventLoop | None = None
         self.closed = False
         self._by_account: dict[str, dict[Connection, None]] = {}
 
@@ -32,7 +30,6 @@ class Hub:
         return self._by_account.get(account, _NONE)
 
     def add(self, connection: Connection) -> None:
-        self.loop = asyncio.get_running_loop()
         mine = self._by_account.setdefault(connection.account, {})
         mine[connection] = None
         if len(mine) > MAX_CONNECTIONS:

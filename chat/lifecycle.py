@@ -6,9 +6,10 @@ Nothing acked is lost, and every socket is told that the server restarts.
 import asyncio
 from collections.abc import Awaitable
 
-from chat import news
+from chat import news, running
 from chat.backplane import backplane
 from chat.backplane.inbox import inbox
+from chat.contacts import contacts
 from chat.cursors import cursors
 from chat.hub import hub
 from chat.path import writer
@@ -23,10 +24,18 @@ SAVE_WITHIN = 1.0
 """Seconds for cursors and last seen, of which losing the last is harmless."""
 
 
-async def begin() -> None:
-    """Hear of other processes, and be heard of: now, or else when the first connection comes."""
+async def begin(listening: bool = True) -> None:
+    """Hear of other processes, and be heard of: now, or else when the first connection comes.
+
+    Without `listening`, be heard of alone: nobody will be connected to this process.
+    """
+    running.begin()
+    if not listening:
+        await backplane.speak()
+        return
     await backplane.join(inbox)
     await news.join()
+    await contacts.begin()
 
 
 async def drain() -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 
-from chat.hub import hub
+from chat import errands, running
 from chat.process import PROCESS
 
 log = logging.getLogger(__name__)
@@ -26,8 +26,6 @@ RETRY = 1.0
 Handler = Callable[..., None]
 _handlers: dict[str, Handler] = {}
 _listener: asyncio.Task[None] | None = None
-_telling: set[asyncio.Task[None]] = set()
-"""Tasks under way: the event loop itself keeps no hold of them."""
 
 
 def on(kind: str) -> Callable[[Handler], Handler]:
@@ -44,11 +42,10 @@ def on(kind: str) -> Callable[[Handler], Handler]:
 def tell(kind: str, **fields: str) -> None:
     """Tell every web process, this one included. From any thread of any process."""
     message = {"type": kind, "sender": PROCESS, "fields": fields}
-    loop = hub.loop
-    if loop is None or loop.is_closed():
-        _send_now(message)
+    if running.is_here():
+        running.loop().call_soon_threadsafe(_act_and_send, message)
     else:
-        loop.call_soon_threadsafe(_act_and_send, message)
+        _send_now(message)
 
 
 async def join() -> None:
@@ -70,9 +67,7 @@ async def leave() -> None:
 def _act_and_send(message: dict[str, Any]) -> None:
     _act(message)
     if get_channel_layer() is not None:
-        task = asyncio.get_running_loop().create_task(_send(message))
-        _telling.add(task)
-        task.add_done_callback(_telling.discard)
+        errands.run(_send(message))
 
 
 def _send_now(message: dict[str, Any]) -> None:

@@ -7,10 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from chat import protocol
-from chat.conversation_ids import dm_partner
+from chat.conversation_ids import dm_members, dm_partner, is_direct
 from chat.models import Account, Conversation, Membership
 from chat.partners import partner
-from chat.permissions import members_of
 from chat.posts import Beginning
 from chat.protocol import NotFound, format_time
 
@@ -27,9 +26,10 @@ class Opened(NamedTuple):
 def open_conversations(wanted: Collection[str]) -> Opened:
     """Make sure that the direct conversations in `wanted` and their memberships exist.
 
-    A conversation with an account that is not there (any more) is refused.
+    A conversation with an account that is not there (any more) is refused, and so is any other
+    conversation that does not exist: these are not made by posting.
     """
-    members = {conversation: members_of(conversation) for conversation in wanted}
+    members = {c: dm_members(c) for c in wanted if is_direct(c)}
     accounts = Account.objects.in_bulk({name for names in members.values() for name in names})
     refused = {}
     for conversation, names in members.items():
@@ -37,12 +37,15 @@ def open_conversations(wanted: Collection[str]) -> Opened:
         if missing is not None or not names:
             refused[conversation] = _refusal(missing, accounts)
     ready = set(wanted) - refused.keys()
-    existing = Conversation.objects.filter(id__in=ready).values_list("id", flat=True)
-    new = sorted(ready - set(existing))
+    existing = set(Conversation.objects.filter(id__in=ready).values_list("id", flat=True))
+    absent = ready - existing - members.keys()
+    refused |= {c: NotFound(f"There is no conversation “{c[:80]}”.") for c in absent}
+    ready -= absent
+    new = sorted(ready - existing)
     if new:
         _create(new, members)
     beginnings = {conversation: _beginnings(conversation, members[conversation], accounts)
-             for conversation in ready}  # fmt: skip
+                  for conversation in ready & members.keys()}  # fmt: skip
     return Opened(ready, refused, beginnings)
 
 

@@ -8,19 +8,19 @@ from typing import Any, NamedTuple
 from msgspec import Struct
 
 from chat import protocol, sql
-from chat.conversation_ids import dm_partner
+from chat.conversation_ids import DEVICE, counterpart, is_direct
 from chat.cursors import NOWHERE, Position
 from chat.gathering import Gathering
 from chat.partners import Partner
 from chat.partners import partners as partners_called
-from chat.protocol import MAX_CONVERSATIONS, format_time
+from chat.protocol import MAX_CONVERSATIONS, MAX_SEQ, format_time
 from chat.store import store
 from chat.store.general import Head, Member
 
 MEMBERSHIPS = """
     SELECT c.id, m.first_seq, m.received_seq, m.read_seq, c.last_at
     FROM chat_membership m JOIN chat_conversation c ON c.id = m.conversation_id
-    WHERE m.account_id = %s AND c.last_seq > 0
+    WHERE m.account_id = %s AND (c.last_seq > 0 OR m.joined_at IS NOT NULL)
 """
 BEFORE = " AND c.last_at < %s"
 AT = " AND c.last_at = %s"
@@ -139,11 +139,11 @@ def _describe(pages: Sequence[_Page]) -> list[Overview]:
 def _around(pages: Sequence[_Page]) -> _Around:
     own = {(page.account, row.conversation): _furthest(row, page.known)
            for page in pages for row in page.rows}  # fmt: skip
-    names = {dm_partner(conversation, account) for account, conversation in own}
+    names = {counterpart(conversation, account) for account, conversation in own}
     return _Around(
         own,
-        _cursors({conversation for _, conversation in own}),
-        store.heads({member: position.read for member, position in own.items()}),
+        _cursors({conversation for _, conversation in own if is_direct(conversation)}),
+        store.heads({member: _unread_after(member, at.read) for member, at in own.items()}),
         partners_called(list(names)),
     )
 
@@ -152,18 +152,18 @@ def _described(page: _Page, around: _Around) -> Overview:
     conversations = []
     others = {}
     for row in page.rows:
-        name = dm_partner(row.conversation, page.account)
+        name = counterpart(row.conversation, page.account)
         others[name] = partner = around.partners[name]
         shown = _shown(page.account, row, partner, around)
-        if shown.last_seq:
+        if shown.last_seq or not is_direct(row.conversation):
             conversations.append(shown)
     others.pop(page.account, None)
     return Overview(conversations, list(others.values()), page.more)
 
 
 def _shown(account: str, row: _Row, partner: Partner, around: _Around) -> protocol.Conversation:
-    head = around.heads[account, row.conversation]
-    position = around.own[account, row.conversation]
+    member = account, row.conversation
+    head, position = around.heads[member], around.own[member]
     theirs = NOWHERE  # in a notebook, which has no other side
     if partner.name != account:
         theirs = around.cursors.get((partner.name, row.conversation), NOWHERE)
@@ -175,10 +175,15 @@ def _shown(account: str, row: _Row, partner: Partner, around: _Around) -> protoc
         last_at=format_time(row.last_at),
         received_seq=min(position.received, head.last_seq),
         read_seq=min(position.read, head.last_seq),
-        unread=max(0, head.last_seq - position.read - head.own),
+        unread=max(0, head.last_seq - _unread_after(member, position.read) - head.own),
         their_received_seq=theirs.received,
         their_read_seq=theirs.read,
     )
+
+
+def _unread_after(member: Member, read_seq: int) -> int:
+    """The seq beyond which messages count as unread; what a device reports never does."""
+    return MAX_SEQ if member[1].startswith(DEVICE) else read_seq
 
 
 def _furthest(row: _Row, known: Mapping[str, Position]) -> Position:

@@ -1,19 +1,27 @@
 """Who is in a conversation, and who may read and post there. Everybody asks here.
 
-What one is not allowed to know of is `not_found`, exactly like what does not exist.
+What one is not allowed to know of is `not_found`, exactly like what does not exist. Of direct
+conversations the id says who is in them; of the others it is known, on the event loop, for those
+who are connected to this process.
 """
 
-from chat.conversation_ids import dm_members
-from chat.protocol import NotFound
+from collections.abc import Collection
+
+from chat.conversation_ids import DEVICE, dm_members, is_direct
+from chat.joined import joined
+from chat.protocol import Forbidden, NotFound
 
 
-def members_of(conversation: str) -> tuple[str, ...]:
-    """The accounts that get what happens in `conversation`."""
-    return dm_members(conversation)
+def members_of(conversation: str) -> Collection[str]:
+    """The accounts that get what happens in `conversation`, as far as they are connected here."""
+    return dm_members(conversation) if is_direct(conversation) else joined.here(conversation)
 
 
 def is_member(account: str, conversation: str) -> bool:
-    return account in dm_members(conversation)
+    """Whether `account`, which is connected here, is in `conversation`."""
+    if is_direct(conversation):
+        return account in dm_members(conversation)
+    return conversation in joined.of(account)
 
 
 def not_found(conversation: str) -> NotFound:
@@ -21,6 +29,14 @@ def not_found(conversation: str) -> NotFound:
 
 
 def require_member(account: str, conversation: str) -> None:
-    """Raise NotFound unless `account` may read and post in `conversation`."""
+    """Raise NotFound unless `account` may read in `conversation`."""
     if not is_member(account, conversation):
         raise not_found(conversation)
+
+
+def require_writer(account: str, conversation: str) -> None:
+    """Raise NotFound unless `account` may read there, and Forbidden unless it may post, too."""
+    require_member(account, conversation)
+    if conversation.startswith(DEVICE):
+        device = conversation.removeprefix(DEVICE)
+        raise Forbidden(f"Here {device} alone reports; “to” must be “{device}” to write to it.")

@@ -1,5 +1,6 @@
 """A message on its way to the store, and what became of it."""
 
+import asyncio
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec import Struct
@@ -21,7 +22,9 @@ class Beginning(NamedTuple):
 class Post(Struct, kw_only=True, eq=False):
     """What somebody wants stored. The writer's thread sets `message` or `error`.
 
-    `begins` holds, for a post that may begin its conversation, what each member is to be told.
+    `begins` holds, for a post that may begin its conversation, what each member is to be told;
+    `repeated`, whether it was stored before. Who waits for the outcome has it in `origin`, the
+    connection that sent it, or in `settled`, which is done on the event loop.
     """
 
     sender: str
@@ -31,6 +34,8 @@ class Post(Struct, kw_only=True, eq=False):
     kind: str = "text"
     data: dict[str, Any] | None = None
     origin: "Connection | None" = None
+    settled: "asyncio.Future[None] | None" = None
     message: Message | None = None
     error: ChatError | None = None
+    repeated: bool = False
     begins: dict[str, Beginning] | None = None

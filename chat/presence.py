@@ -50,6 +50,8 @@ class PresenceBoard:
         self._told_roster: frozenset[str] = frozenset()
         self._offered: set[str] = set()
         self._introduced: dict[Connection, list[Person]] = {}
+        self._contacts: dict[str, Person] = {}
+        self._changed_contacts: dict[str, Person] = {}
         self._told_at = float("-inf")
         self._telling = False
         self._seen: dict[str, datetime] = {}
@@ -103,6 +105,14 @@ class PresenceBoard:
             if hub.of(name):
                 backplane.tell(Came(name, title, person.kind))
 
+    def set_contact(self, contact: Person) -> None:
+        """How a device or a bot is now; those who watch it are told what matters of it."""
+        before = self._contacts.get(contact.name)
+        self._contacts[contact.name] = contact
+        if before and (before.online, before.title) != (contact.online, contact.title):
+            self._changed_contacts[contact.name] = contact
+            self._tell_soon()
+
     def introduce(self, connection: Connection, partner: Partner) -> None:
         """Tell `connection`, from now on, of somebody it has just met."""
         self.watch(connection, [partner.name])
@@ -115,6 +125,11 @@ class PresenceBoard:
         connection.watching |= new
         for name in new:
             self._watchers.setdefault(name, {})[connection] = None
+
+    def ignore(self, connection: Connection, name: str) -> None:
+        """Tell `connection` of `name` no more."""
+        connection.watching -= {name}
+        self._unwatch(connection, name)
 
     # ---- what is known
 
@@ -134,8 +149,8 @@ class PresenceBoard:
 
     def person(self, name: str, title: str, kind: str, last_seen: datetime | None) -> Person:
         """How `name` is now, from what the database says of them."""
-        if online := self._online.get(name):
-            return online
+        if known := self._online.get(name) or self._contacts.get(name):
+            return known
         last_seen = self._seen.get(name, last_seen)
         return Person(name, title, kind, False, format_time(last_seen) if last_seen else None)
 
@@ -220,7 +235,10 @@ class PresenceBoard:
         shared = {name: person for name, person in changed.items()
                   if name in shown}  # fmt: skip
         introduced, self._introduced = self._introduced, {}
-        extra = self._extra({name: changed[name] for name in changed.keys() - shared.keys()})
+        others = {name: changed[name] for name in changed.keys() - shared.keys()}
+        others |= self._changed_contacts
+        self._changed_contacts = {}
+        extra = self._extra(others)
         for connection, met in introduced.items():
             news = extra.get(connection, {})
             extra[connection] = {**{person.name: person for person in met}, **news}

@@ -382,6 +382,10 @@ class ConversationFrame(ServerFrame, tag="conversation"):
     conversation: Conversation
 
 
+class LeftFrame(ServerFrame, tag="left"):
+    conversation: str
+
+
 class ConversationsPage(ServerFrame, tag="conversations"):
     id: str | None
     conversations: list[Conversation]

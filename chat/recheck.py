@@ -12,9 +12,11 @@ from contextvars import Context
 
 from django.conf import settings
 
+from chat import joining
 from chat.connection import Connection
 from chat.hub import hub
 from chat.identity import still_valid
+from chat.joined import joined, memberships_of
 from chat.presence import presence
 from chat.protocol import Close
 from chat.threads import read
@@ -68,9 +70,17 @@ async def _recheck() -> None:
 
 
 async def _close_invalid(connections: list[Connection]) -> None:
+    await _reload_joined(list({connection.account for connection in connections}))
     valid = await read(still_valid, [connection.identity for connection in connections])
     for connection in connections:
         if connection.identity not in valid:
             connection.close(Close.SIGNED_OUT)
         elif connection.stalled(STALLED_AFTER):
             connection.close(Close.TOO_SLOW)
+
+
+async def _reload_joined(accounts: list[str]) -> None:
+    news = [joined.news_of(account) for account in accounts]
+    found = await read(memberships_of, accounts)
+    for account, conversations, count in zip(accounts, found, news, strict=True):
+        await joining.reload(account, conversations, count)

@@ -60,6 +60,7 @@ def _mend(conversation: str, last: int) -> None:
     members = Membership.objects.filter(conversation=conversation)
     members.filter(received_seq__gt=last).update(received_seq=last)
     members.filter(read_seq__gt=last).update(read_seq=last)
+    members.filter(first_seq__gt=last + 1).update(first_seq=last + 1)
     hint: dict[str, int | datetime] = {"last_seq": last}
     if at := _sent_at(conversation, last):
         hint["last_at"] = at

@@ -1,18 +1,14 @@
 """Ends sockets whose right to be open has ended, in every process. From any thread of any."""
 
-import asyncio
 from collections.abc import Callable
 
-from chat import news, renaming
+from chat import errands, news, renaming
 from chat.connection import Connection
 from chat.hub import hub
 from chat.identity import SESSION, TOKEN
 from chat.models.token import digest_of
 from chat.path import writer
 from chat.protocol import Close
-
-_renaming: set[asyncio.Task[None]] = set()
-"""Tasks under way: the event loop itself keeps no hold of them."""
 
 
 def session_ended(session_key: str) -> None:
@@ -54,9 +50,7 @@ def _close_account(name: str) -> None:
 
 @news.on("account_renamed")
 def _rename(name: str, title: str) -> None:
-    task = asyncio.get_running_loop().create_task(renaming.announce(name, title))
-    _renaming.add(task)
-    task.add_done_callback(_renaming.discard)
+    errands.run(renaming.announce(name, title))
 
 
 def _close(concerned: Callable[[Connection], bool]) -> None:

@@ -24,6 +24,14 @@ def log_as_the_web_does(**_: Any) -> None:
     logging.config.dictConfig(settings.LOGGING)
 
 
+@signals.worker_shutdown.connect
+def tell_the_last_news(**_: Any) -> None:
+    """What this worker's tasks posted is stored; that others hear of it live takes a moment."""
+    from chat import outpost
+
+    outpost.stop()
+
+
 @signals.worker_shutting_down.connect
 def stop_in_time(**_: Any) -> None:
     """A worker stops as a server does, in ten seconds at the most, also while Redis hangs."""

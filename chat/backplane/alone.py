@@ -28,6 +28,9 @@ class Backplane:
         """Take part, unless it does already. To be awaited before a connection is welcomed:
         whatever is stored from then on is heard of."""
 
+    async def speak(self) -> None:
+        """Tell the others, and beat, without hearing them: for who has no connections."""
+
     def tell(self, item: Item) -> None:
         """Have the other processes told; on the event loop, without waiting."""
 

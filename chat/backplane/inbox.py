@@ -3,8 +3,18 @@
 import logging
 from datetime import UTC, datetime
 
-from chat import permissions, recheck
-from chat.backplane.news import Begun, Came, Delivered, Item, Left, Moved, Told
+from chat import errands, joining, permissions, recheck
+from chat.backplane.news import (
+    Begun,
+    Came,
+    Delivered,
+    Entered,
+    Item,
+    Left,
+    Moved,
+    Parted,
+    Told,
+)
 from chat.cursors import Position, cursors
 from chat.delivery import begin
 from chat.hub import hub
@@ -42,6 +52,10 @@ class Inbox:
                 cursors.moved_elsewhere(item.account, item.conversation, position)
             case Begun():
                 _begin(item)
+            case Entered():
+                errands.run(joining.enter(item.account, item.conversation))
+            case Parted():
+                joining.part(item.account, item.conversation)
             case Came():
                 presence.came(sender, item)
             case Left():

@@ -38,6 +38,20 @@ class Told(Struct, tag="f", array_like=True):
     frame: str
 
 
+class Entered(Struct, tag="j", array_like=True):
+    """`account` has joined a conversation."""
+
+    account: str
+    conversation: str
+
+
+class Parted(Struct, tag="p", array_like=True):
+    """`account` has left it: nothing of it may reach them any more."""
+
+    account: str
+    conversation: str
+
+
 class Moved(Struct, tag="c", array_like=True):
     """A member has received and read so far."""
 
@@ -78,7 +92,7 @@ class Gone(Struct, tag="x", array_like=True):
     """The sender stops, in good order."""
 
 
-Item = Delivered | Begun | Told | Moved | Came | Left | Beat | Lost | Gone
+Item = Delivered | Begun | Told | Entered | Parted | Moved | Came | Left | Beat | Lost | Gone
 
 
 class Envelope(Struct, array_like=True):

@@ -5,8 +5,10 @@ queue is full.
 """
 
 import asyncio
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from contextvars import Context
+from typing import Any
 
 from redis.asyncio import Redis
 from redis.asyncio.connection import parse_url
@@ -15,7 +17,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from chat.backplane.alone import Backplane, Inbox
-from chat.backplane.news import Item
+from chat.backplane.news import Came, Item
 from chat.backplane.publisher import Publisher
 from chat.backplane.roll import BEAT, Roll
 from chat.backplane.subscriber import Subscriber
@@ -33,29 +35,38 @@ class SharedBackplane(Backplane):
         self._url = url
         self._process = process
         self._redis: Redis | None = None
+        self._subscriber: Subscriber | None = None
         self._tasks: list[asyncio.Task[None]] = []
 
     async def join(self, inbox: Inbox) -> None:
-        if self._redis is None:
-            self._begin(inbox)
-        if not self._subscriber.tried.is_set():
+        subscriber = self._subscriber or self._listen(inbox)
+        if not subscriber.tried.is_set():
             try:
-                await asyncio.wait_for(self._subscriber.tried.wait(), JOIN_WITHIN)
+                await asyncio.wait_for(subscriber.tried.wait(), JOIN_WITHIN)
             except TimeoutError:
-                self._subscriber.deaf = True  # who comes in from now on may miss something
+                subscriber.deaf = True  # who comes in from now on may miss something
 
-    def _begin(self, inbox: Inbox) -> None:
-        redis, channel = _connect(self._url), channel_of(self._url)
-        roll = Roll(redis, self._process)
-        self._redis = redis
-        self._publisher = Publisher(redis, channel, roll, inbox.people_here)
+    async def speak(self) -> None:
+        self._begin(list)
+
+    def _listen(self, inbox: Inbox) -> Subscriber:
+        redis, roll = self._begin(inbox.people_here)
+        channel = channel_of(self._url)
         self._subscriber = Subscriber(redis, channel, roll, self._publisher, inbox)
+        self._run(self._subscriber.listen())
+        return self._subscriber
+
+    def _begin(self, people_here: Callable[[], list[Came]]) -> tuple[Redis, Roll]:
+        self._redis = _connect(self._url)
+        roll = Roll(self._redis, self._process)
+        self._publisher = Publisher(self._redis, channel_of(self._url), roll, people_here)
+        self._run(self._beat_forever())
+        return self._redis, roll
+
+    def _run(self, work: Coroutine[Any, Any, None]) -> None:
+        """In nobody's name: its log lines are not those of the first connection."""
         loop = asyncio.get_running_loop()
-        # their log lines are not those of the connection that happened to be the first
-        self._tasks = [
-            loop.create_task(self._subscriber.listen(), context=Context()),
-            loop.create_task(self._beat_forever(), context=Context()),
-        ]
+        self._tasks.append(loop.create_task(work, context=Context()))
 
     def tell(self, item: Item) -> None:
         if self._redis is not None:
@@ -66,13 +77,14 @@ class SharedBackplane(Backplane):
             return
         for task in self._tasks:
             task.cancel()
+        self._tasks.clear()
         with suppress(RedisError, OSError, TimeoutError):
             await asyncio.wait_for(self._publisher.finish(well), LEAVE_WITHIN)
         await self._redis.aclose()
-        self._redis = None
+        self._redis = self._subscriber = None
 
     def figures(self) -> dict[str, float]:
-        if self._redis is None:
+        if self._redis is None or self._subscriber is None:
             return {}
         return {
             "connected": float(self._subscriber.connected),
@@ -90,6 +102,8 @@ class SharedBackplane(Backplane):
             self._publisher.beat()
             due = loop.time() + BEAT
             await asyncio.sleep(BEAT)
+            if self._subscriber is None:
+                continue
             if loop.time() - due > OVERSLEPT:
                 self._subscriber.overslept()
             self._subscriber.bury()

@@ -4,10 +4,11 @@ from django.conf import settings
 
 from chat.commands.registry import command
 from chat.connection import Connection
-from chat.conversation_ids import addressed
+from chat.contacts import contacts
+from chat.conversation_ids import addressed, dm_partner
 from chat.limits import shared_buckets
 from chat.path import writer
-from chat.permissions import is_member
+from chat.permissions import is_member, require_writer
 from chat.posts import Post
 from chat.protocol import NotFound, RateLimited, Send
 
@@ -19,8 +20,7 @@ def send(connection: Connection, frame: Send) -> None:
     if wait := messages.take(connection.account):
         raise RateLimited("Too many messages; wait a little.", retry_after=round(wait, 3))
     conversation = addressed(frame.to, connection.account)
-    if not is_member(connection.account, conversation):
-        raise NotFound(f"There is nobody and no conversation called “{frame.to[:80]}”.")
+    _require_writer(connection.account, conversation, frame.to)
     writer.submit(
         Post(
             sender=connection.account,
@@ -30,3 +30,11 @@ def send(connection: Connection, frame: Send) -> None:
             origin=connection,
         )
     )
+
+
+def _require_writer(account: str, conversation: str, to: str) -> None:
+    """Raise NotFound in terms of the `to` that was asked for, or Forbidden."""
+    hidden = contacts.is_hidden(dm_partner(conversation, account), account)
+    if hidden or not is_member(account, conversation):
+        raise NotFound(f"There is nobody and no conversation called “{to[:80]}”.")
+    require_writer(account, conversation)

@@ -6,7 +6,7 @@ from chat.commands.registry import command
 from chat.connection import Connection
 from chat.hub import hub
 from chat.limits import shared_buckets
-from chat.permissions import members_of, require_member
+from chat.permissions import members_of, require_writer
 from chat.protocol import Typing, TypingFrame, encode
 
 keystrokes = shared_buckets("typing", rate=2, burst=10)
@@ -15,7 +15,7 @@ keystrokes = shared_buckets("typing", rate=2, burst=10)
 
 @command(Typing)
 def typing(connection: Connection, frame: Typing) -> None:
-    require_member(connection.account, frame.conversation)
+    require_writer(connection.account, frame.conversation)
     if keystrokes.take(connection.account):
         return
     others = [name for name in members_of(frame.conversation) if name != connection.account]

@@ -14,6 +14,7 @@ from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IPushProducer
 from zope.interface import implementer
 
+from chat import lifecycle
 from chatproject.serving import deadline
 from chatproject.serving.drain import drain
 from chatproject.serving.listening import BACKLOG
@@ -122,7 +123,7 @@ class DrainingServer(Server):
         self.sock.setblocking(False)
         self.sock.listen(BACKLOG)
         self.port = reactor.adoptStreamPort(self.sock.fileno(), self.sock.family, self.http_factory)
-        self.on_ready()
+        asyncio.ensure_future(lifecycle.begin()).add_done_callback(lambda _: self.on_ready())
 
     def stop_from_another_thread(self, seconds: float) -> None:
         """Stops as at a signal, and waits for the end of it for at most that long."""

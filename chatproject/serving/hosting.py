@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 
+from chat import running
 from chatproject.serving import database_lock, lock, schema
 
 
@@ -14,6 +15,7 @@ def hosting(say: Callable[[str], Any]) -> AbstractContextManager[None]:
 
     `say` is given a line where something takes a while. Raises CommandError with one line.
     """
+    running.expect()
     return _embedded(say) if settings.EMBEDDED else _distributed()
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
+from chat import lifecycle
 from chatproject.serving.drain import drain
 from chatproject.serving.hosting import hosting
 
@@ -23,6 +24,7 @@ async def lifespan(scope: dict[str, Any], receive: Receive, send: Send) -> None:
         except CommandError as error:
             await send({"type": "lifespan.startup.failed", "message": str(error)})
             return
+        await lifecycle.begin()
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await drain()

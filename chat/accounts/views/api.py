@@ -1,30 +1,24 @@
 """`POST /api/v1/accounts` and `/api/v1/tokens`: accounts and tokens for programs, as JSON.
 
-No cookie counts here and none is set, so there is no CSRF to guard against. Every refusal is
-`{"code", "detail"}` with the status of docs/protocol.md.
+No cookie counts here and none is set.
 """
 
-import functools
-from collections.abc import Callable
 from typing import TypeVar
 
 import msgspec
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_variables
 from msgspec import Struct
 
 from chat.accounts import registration, signin, throttle, tokens
-from chat.accounts.answers import STATUS
 from chat.accounts.forms import PASSWORD_MAX
+from chat.http_api import answer_json, body_of, endpoint
 from chat.models import Account
 from chat.names import NAME_RULE, is_name, normalise
-from chat.protocol import ChatError, Invalid, Unavailable
+from chat.protocol import Invalid
 
 BODY_MAX = 8 * 1024
 """Bytes of a request's body."""
@@ -54,45 +48,10 @@ class SignedIn(Struct):
     token: str
 
 
-class Refusal(Struct):
-    code: str
-    detail: str
-
-
 Body = TypeVar("Body", bound=Credentials)
-View = Callable[[HttpRequest], HttpResponse]
 
 
-def _json(value: Struct, status: int) -> HttpResponse:
-    return HttpResponse(msgspec.json.encode(value), status=status, content_type="application/json")
-
-
-def _refusal(error: ChatError, status: int) -> HttpResponse:
-    return throttle.with_retry_after(_json(Refusal(error.code, error.detail), status), error)
-
-
-def _endpoint(view: View) -> View:
-    """POST alone; refusals become JSON."""
-
-    @csrf_exempt
-    @never_cache
-    @functools.wraps(view)
-    def answer(request: HttpRequest) -> HttpResponse:
-        if request.method != "POST":
-            response = _refusal(Invalid("The method must be POST."), 405)
-            response["Allow"] = "POST"
-            return response
-        try:
-            return view(request)
-        except ChatError as error:
-            return _refusal(error, STATUS[error.code])
-        except DatabaseError:
-            return _refusal(Unavailable("The server cannot store now. Try again."), 503)
-
-    return answer
-
-
-@_endpoint
+@endpoint("POST")
 @sensitive_variables("body")
 def accounts(request: HttpRequest) -> HttpResponse:
     body = _decode(request, NewAccount)
@@ -104,7 +63,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
         raise Invalid(f"“password”: {' '.join(error.messages)}") from None
     throttle.take_new_account(request)
     account = registration.create(name, make_password(body.password), code=body.invite)
-    return _json(SignedIn(name, tokens.issue(account)), 201)
+    return answer_json(SignedIn(name, tokens.issue(account)), 201)
 
 
 def _new_name(name: str) -> str:
@@ -114,20 +73,16 @@ def _new_name(name: str) -> str:
         raise Invalid(f"“username”: {error.detail}") from None
 
 
-@_endpoint
+@endpoint("POST")
 @sensitive_variables("body")
 def sign_in(request: HttpRequest) -> HttpResponse:
     body = _decode(request, Credentials)
     account = signin.verify(request, body.username, body.password)
-    return _json(SignedIn(account.name, tokens.issue(account)), 201)
+    return answer_json(SignedIn(account.name, tokens.issue(account)), 201)
 
 
 def _decode(request: HttpRequest, kind: type[Body]) -> Body:
-    if request.content_type != "application/json":
-        raise Invalid("The header Content-Type must be application/json.")
-    raw = request.read(BODY_MAX + 1)
-    if len(raw) > BODY_MAX:
-        raise Invalid(f"The body must be at most {BODY_MAX} bytes.")
+    raw = body_of(request, BODY_MAX)
     try:
         body = msgspec.json.decode(raw, type=kind)
     except msgspec.ValidationError as error:

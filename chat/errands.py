@@ -1,0 +1,16 @@
+"""Work on the event loop that nobody waits for, in nobody's name."""
+
+import asyncio
+from collections.abc import Coroutine
+from contextvars import Context
+from typing import Any
+
+_under_way: set[asyncio.Task[None]] = set()
+"""The event loop itself keeps no hold of its tasks."""
+
+
+def run(work: Coroutine[Any, Any, None]) -> None:
+    """Have `work` done, beginning soon; its log lines are not those of whoever asked."""
+    task = asyncio.get_running_loop().create_task(work, context=Context())
+    _under_way.add(task)
+    task.add_done_callback(_under_way.discard)

@@ -1,0 +1,124 @@
+"""Messages to accounts that are no people, handed to whoever answers for them.
+
+What a handler has not answered is what others wrote beyond the account's own read cursor. So
+nothing is lost with a process: whatever is left is found again in the database.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Collection
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+from django.db import connections
+from django.db.models import F
+from django.utils import timezone
+
+from chat import running
+from chat.backplane import backplane
+from chat.backplane.news import Moved
+from chat.contacts import contacts
+from chat.cursors import Position, cursors
+from chat.hints import save_cursors
+from chat.models import Conversation, Membership
+from chat.protocol import Message
+from chat.store import store
+
+log = logging.getLogger(__name__)
+
+THREADS = 2
+AT_ONCE = 100
+"""Messages read at once."""
+NEGLECTED_AFTER = timedelta(seconds=5)
+
+Attend = Callable[[str, str], None]
+Place = tuple[str, str]
+"""An account that is no person, and one of its direct conversations."""
+
+_attends: dict[str, Attend] = {}
+_threads = ThreadPoolExecutor(THREADS, thread_name_prefix="chat-handler")
+_lock = threading.Lock()
+_again: dict[Place, bool] = {}
+"""Places that are being attended to, and whether more has come meanwhile."""
+
+
+def register(kind: str, attend: Attend) -> None:
+    """Have `attend(account, conversation)` called when somebody writes to an account of `kind`.
+
+    In a thread, one at a time for a conversation in this process; another process may do the same
+    at the same time, and does where this one died.
+    """
+    _attends[kind] = attend
+
+
+def arrived(message: Message, members: Collection[str]) -> None:
+    """A message was stored in a direct conversation of `members`. On the event loop."""
+    if message.sender in contacts:
+        return  # they don't answer each other
+    for name in members:
+        if name in contacts:
+            _attend_soon(contacts.kind(name), (name, message.conversation))
+
+
+def unanswered(account: str, conversation: str) -> list[Message]:
+    """What others wrote that `account` has not answered, oldest first. Runs queries."""
+    while messages := store.after(conversation, _read_seq(account, conversation), AT_ONCE):
+        if found := [message for message in messages if message.sender != account]:
+            return found
+        answered(account, conversation, messages[-1].seq)  # one's own need no answer
+    return []
+
+
+def answered(account: str, conversation: str, seq: int) -> None:
+    """Note that `account` is done with all up to `seq`: others see it as read. Runs queries."""
+    save_cursors([(account, conversation, seq, seq)])
+    running.call(_tell, account, conversation, seq)
+
+
+def attend_neglected(kind: str) -> None:
+    """Attend to what nobody does: its process died. For a periodic task. Runs queries."""
+    waiting = Membership.objects.filter(
+        account__kind=kind,
+        conversation__kind=Conversation.Kind.DM,
+        conversation__last_seq__gt=F("read_seq"),
+        conversation__last_at__lt=timezone.now() - NEGLECTED_AFTER,
+    )
+    for place in waiting.values_list("account_id", "conversation_id"):
+        _attend_soon(kind, place)
+
+
+def _read_seq(account: str, conversation: str) -> int:
+    rows = Membership.objects.filter(account=account, conversation=conversation)
+    found = rows.values_list("read_seq", flat=True).first()
+    return 2**62 if found is None else found
+
+
+def _tell(account: str, conversation: str, seq: int) -> None:
+    cursors.moved_elsewhere(account, conversation, Position(seq, seq))
+    backplane.tell(Moved(account, conversation, seq, seq))
+
+
+def _attend_soon(kind: str | None, place: Place) -> None:
+    attend = _attends.get(kind or "")
+    if attend is None:
+        return
+    with _lock:
+        under_way = place in _again
+        _again[place] = under_way
+    if not under_way:
+        _threads.submit(_attend, attend, place)
+
+
+def _attend(attend: Attend, place: Place) -> None:
+    while True:
+        try:
+            attend(*place)
+        except Exception as error:  # what is not answered is found again
+            log.error("A message was not answered: %s", type(error).__name__)
+        finally:
+            connections.close_all()  # back to their pool: this thread may be idle for long
+        with _lock:
+            if not _again[place]:
+                del _again[place]
+                return
+            _again[place] = False

@@ -1,0 +1,74 @@
+"""JSON over HTTP: reading a body, answering with a struct, refusing with `{"code", "detail"}`."""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from msgspec import Struct
+
+from chat.accounts.answers import STATUS
+from chat.accounts.throttle import with_retry_after
+from chat.protocol import ChatError, Invalid, Unavailable
+
+View = Callable[..., HttpResponse]
+
+
+class Refusal(Struct):
+    code: str
+    detail: str
+
+
+def answer_json(value: Struct, status: int = 200) -> HttpResponse:
+    return HttpResponse(msgspec.json.encode(value), status=status, content_type="application/json")
+
+
+def refusal(error: ChatError, status: int) -> HttpResponse:
+    return with_retry_after(answer_json(Refusal(error.code, error.detail), status), error)
+
+
+def endpoint(method: str) -> Callable[[View], View]:
+    """A view for one method, whose refusals become JSON with the status of docs/protocol.md.
+
+    No form of a page comes here. So a view either changes nothing, or lets no cookie count:
+    there is no CSRF to guard against.
+    """
+
+    def declare(view: View) -> View:
+        @csrf_exempt
+        @never_cache
+        @functools.wraps(view)
+        def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.method != method:
+                return _other_method(method)
+            try:
+                return view(request, *args, **kwargs)
+            except ChatError as error:
+                return refusal(error, STATUS[error.code])
+            except DatabaseError:
+                unavailable = Unavailable("The server cannot store now. Try again.")
+                return refusal(unavailable, STATUS[unavailable.code])
+
+        return answer
+
+    return declare
+
+
+def _other_method(method: str) -> HttpResponse:
+    response = refusal(Invalid(f"The method must be {method}."), 405)
+    response["Allow"] = method
+    return response
+
+
+def body_of(request: HttpRequest, most: int) -> bytes:
+    """The request's JSON, of `most` bytes at the most; raises Invalid."""
+    if request.content_type != "application/json":
+        raise Invalid("The header Content-Type must be application/json.")
+    raw: bytes = request.read(most + 1)
+    if len(raw) > most:
+        raise Invalid(f"The body must be at most {most} bytes.")
+    return raw

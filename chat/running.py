@@ -1,0 +1,82 @@
+"""The event loop that the chat of this process runs on, for those who are in other threads.
+
+A web server says that its own is it. Where no server comes (a worker, a command), the first who
+needs one gets one, in a thread of its own: see `outpost.py`.
+"""
+
+import asyncio
+import threading
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+from chat.protocol import Unavailable
+
+T = TypeVar("T")
+
+SERVED_WITHIN = 20.0
+"""Seconds that those who come before the server runs wait for it."""
+DONE_WITHIN = 20.0
+"""Seconds that something on the loop may take."""
+
+_loop: asyncio.AbstractEventLoop | None = None
+_there = threading.Event()
+_expected = False
+
+
+def expect() -> None:
+    """A server is about to run in this process: whoever needs the loop waits for it."""
+    global _expected
+    _expected = True
+
+
+def begin() -> None:
+    """The loop that calls this is it, unless there is one that runs already."""
+    global _loop
+    if _loop is None or _loop.is_closed():
+        _loop = asyncio.get_running_loop()
+        _there.set()
+
+
+def is_here() -> bool:
+    """Whether a loop runs in this process."""
+    return _loop is not None and not _loop.is_closed()
+
+
+def loop() -> asyncio.AbstractEventLoop:
+    """From any thread but the loop's own. Raises Unavailable where a server never came to run."""
+    if not is_here():
+        if _expected:
+            _there.wait(SERVED_WITHIN)
+        else:
+            from chat import outpost
+
+            outpost.start()
+    if _loop is None or _loop.is_closed():
+        raise Unavailable("The server does not run.")
+    return _loop
+
+
+def call(function: Callable[..., T], *args: Any) -> T:
+    """What `function` gives, called on the loop; from any thread but the loop's own."""
+
+    async def ask() -> T:
+        return function(*args)
+
+    return wait_for(ask())
+
+
+def wait_for(work: Coroutine[Any, Any, T]) -> T:
+    """What `work` gives, awaited on the loop; from any thread but the loop's own.
+
+    Raises what it raises, and Unavailable where it takes too long.
+    """
+    try:
+        future = asyncio.run_coroutine_threadsafe(work, loop())
+    except BaseException:
+        work.close()
+        raise
+    try:
+        return future.result(DONE_WITHIN)
+    except TimeoutError:
+        future.cancel()
+        raise Unavailable("The chat did not answer in time; try again.") from None
