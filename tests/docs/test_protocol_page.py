@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from chat import protocol
+from chat import http_api, protocol
 from chat.accounts.answers import STATUS
 from chat.accounts.views import api
 from chat.hub import MAX_CONNECTIONS
@@ -28,7 +28,7 @@ SERVER_FRAMES = {
 SHAPES = {
     "request": api.NewAccount,
     "answer": api.SignedIn,
-    "refusal": api.Refusal,
+    "refusal": http_api.Refusal,
     "message": protocol.Message,
     "conversation": protocol.Conversation,
 }
