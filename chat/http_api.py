@@ -31,8 +31,8 @@ def refusal(error: ChatError, status: int) -> HttpResponse:
     return with_retry_after(answer_json(Refusal(error.code, error.detail), status), error)
 
 
-def endpoint(method: str) -> Callable[[View], View]:
-    """A view for one method, whose refusals become JSON with the status of docs/protocol.md.
+def endpoint(*methods: str) -> Callable[[View], View]:
+    """A view for these methods, whose refusals become JSON with the status of docs/protocol.md.
 
     No form of a page comes here. So a view either changes nothing, or lets no cookie count:
     there is no CSRF to guard against.
@@ -43,8 +43,8 @@ def endpoint(method: str) -> Callable[[View], View]:
         @never_cache
         @functools.wraps(view)
         def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if request.method != method:
-                return _other_method(method)
+            if request.method not in methods:
+                return _other_method(methods)
             try:
                 return view(request, *args, **kwargs)
             except ChatError as error:
@@ -58,9 +58,9 @@ def endpoint(method: str) -> Callable[[View], View]:
     return declare
 
 
-def _other_method(method: str) -> HttpResponse:
-    response = refusal(Invalid(f"The method must be {method}."), 405)
-    response["Allow"] = method
+def _other_method(methods: tuple[str, ...]) -> HttpResponse:
+    response = refusal(Invalid(f"The method must be {' or '.join(methods)}."), 405)
+    response["Allow"] = ", ".join(methods)
     return response
 
 

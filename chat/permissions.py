@@ -5,11 +5,11 @@ conversations the id says who is in them; of the others it is known, on the even
 who are connected to this process.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 
 from chat.conversation_ids import DEVICE, dm_members, is_direct
 from chat.joined import joined
-from chat.protocol import Forbidden, NotFound
+from chat.protocol import Forbidden, Message, NotFound
 
 
 def members_of(conversation: str) -> Collection[str]:
@@ -22,6 +22,14 @@ def is_member(account: str, conversation: str) -> bool:
     if is_direct(conversation):
         return account in dm_members(conversation)
     return conversation in joined.of(account)
+
+
+def still_theirs(account: str, messages: Iterable[Message]) -> Iterator[Message]:
+    """Those of `messages` that `account` may see at this moment: it may have left since they were
+    read. Nobody leaves a direct conversation."""
+    for message in messages:
+        if is_direct(message.conversation) or is_member(account, message.conversation):
+            yield message
 
 
 def not_found(conversation: str) -> NotFound:

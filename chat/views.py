@@ -11,13 +11,16 @@ from django.templatetags.static import static
 from django.views.decorators.cache import never_cache
 
 SCRIPTS = Path(settings.BASE_DIR) / "static" / "js"
+LATER = {"devices", "stored"}
+"""Folders of scripts that are fetched when somebody first looks at what they draw."""
 
 
 @cache
 def modules() -> list[str]:
     """URLs of the page's scripts, which it asks for at once instead of import by import."""
     paths = sorted(path.relative_to(SCRIPTS).as_posix() for path in SCRIPTS.rglob("*.js"))
-    return [static(f"js/{path}") for path in paths if path != "main.js"]
+    first = (path for path in paths if path.partition("/")[0] not in LATER)
+    return [static(f"js/{path}") for path in first if path != "main.js"]
 
 
 @never_cache

@@ -8,7 +8,7 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from chat import revocation
-from chat.models import Account, Invite, Token
+from chat.models import Account, Invite, Membership, Token
 
 _ENDED_FIELDS = ["deleted_at", "is_active", "is_staff", "is_superuser", "title", "password"]
 
@@ -61,6 +61,7 @@ def delete(account: Account) -> None:
         account.user_permissions.clear()
         Token.objects.filter(account=account).delete()
         Invite.objects.filter(inviter=account).delete()
+        Membership.objects.filter(account=account).exclude(joined_at=None).delete()
         _close_sockets(account.name)
         name, title = account.name, account.shown_title
         transaction.on_commit(lambda: revocation.account_renamed(name, title))

@@ -13,6 +13,7 @@ from chat.threads import read_in_turn
 @query(History)
 async def history(connection: Connection, frame: History) -> HistoryPage:
     messages = await read_in_turn(connection.account, _page, connection.account, frame)
+    require_member(connection.account, frame.conversation)  # it may have left meanwhile
     newest_first = first_that_fit(reversed(messages[-frame.limit :]))
     more = len(newest_first) < len(messages)
     return HistoryPage(frame.id, frame.conversation, newest_first[::-1], more)

@@ -10,6 +10,7 @@ from chat.cursors import NOWHERE, Position, cursors
 from chat.frames import first_that_fit
 from chat.merging import oldest_first
 from chat.models import Membership
+from chat.permissions import still_theirs
 from chat.protocol import MAX_HISTORY, Message, Stored, StoredPage
 from chat.store import store
 from chat.threads import read_in_turn
@@ -19,7 +20,7 @@ from chat.threads import read_in_turn
 async def stored(connection: Connection, frame: Stored) -> StoredPage:
     known = cursors.of(connection.account)
     messages = await read_in_turn(connection.account, _page, connection.account, known, frame.after)
-    page = first_that_fit(messages[:MAX_HISTORY])
+    page = first_that_fit(still_theirs(connection.account, messages[:MAX_HISTORY]))
     return StoredPage(frame.id, page, more=len(page) < len(messages))
 
 

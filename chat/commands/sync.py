@@ -5,7 +5,7 @@ from chat.connection import Connection
 from chat.frames import in_frames
 from chat.merging import oldest_first
 from chat.models import Membership
-from chat.permissions import not_found, require_member
+from chat.permissions import not_found, require_member, still_theirs
 from chat.protocol import MAX_SYNC, Message, Messages, Sync, Synced, encode
 from chat.store import store
 from chat.threads import read_in_turn
@@ -14,7 +14,7 @@ from chat.threads import read_in_turn
 @query(Sync)
 async def sync(connection: Connection, frame: Sync) -> Synced:
     messages, more = await read_in_turn(connection.account, _newer, connection.account, frame.since)
-    for group in in_frames(messages):
+    for group in in_frames(still_theirs(connection.account, messages)):
         connection.push(encode(Messages(group)))
         await connection.drained()
     return Synced(frame.id, more)
