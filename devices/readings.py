@@ -12,13 +12,13 @@ from chat.posting import Draft, Outcome, post
 from chat.protocol import Unavailable, format_time
 from devices.digest import digest
 from devices.models import Device
-from devices.words import measured, tidy
+from devices.words import amount, tidy
 
 log = logging.getLogger(__name__)
 
 
 class Reading(NamedTuple):
-    """What was measured, in the device's unit, and when (aware)."""
+    """What was amount, in the device's unit, and when (aware)."""
 
     value: float
     at: datetime
@@ -32,7 +32,7 @@ def report(device: Device, readings: Sequence[tuple[Reading, str]]) -> list[Outc
     """
     outcomes = post([_draft(device, reading, id_) for reading, id_ in readings])
     try:
-        digest(device.name)
+        digest(device)
     except (DatabaseError, Unavailable) as error:  # they are stored; the next tick finds them
         log.error("Readings wait to be digested: %s", type(error).__name__)
     return outcomes
@@ -44,7 +44,7 @@ def _draft(device: Device, reading: Reading, id_: str) -> Draft:
         conversation=device.feed,
         client_id=id_,
         kind=Message.Kind.READING.value,
-        body=measured(reading.value, device.unit),
+        body=amount(reading.value, device.unit),
         data=data_of(reading, device.unit),
     )
 

@@ -1,11 +1,13 @@
-"""How values, times and ages are written, for people: here alone."""
+"""How values, times and lengths of time are written for people: short, with units, in UTC."""
 
 from datetime import UTC, datetime, timedelta
 
 DECIMALS = 4
 SMALLEST, LARGEST = 10.0**-DECIMALS, 1e15
 """What is not between them is written with a power of ten."""
-UNITS = (("d", 86_400), ("h", 3_600), ("min", 60))
+SHORT = 120.0
+"""Seconds up to which a length of time is said in seconds alone."""
+UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
 
 
 def number(value: float) -> str:
@@ -21,36 +23,36 @@ def tidy(value: float) -> float:
     return float(number(value))
 
 
-def measured(value: float, unit: str) -> str:
+def amount(value: float, unit: str) -> str:
     """A value with its unit: 21.4 °C."""
     return f"{number(value)} {unit}"
 
 
-def clock(moment: datetime, now: datetime) -> str:
-    """A time of the day, with the date where that is not the one of `now`; in UTC."""
-    moment, now = moment.astimezone(UTC), now.astimezone(UTC)
-    time = f"{moment:%H:%M} UTC"
-    if moment.date() == now.date():
-        return time
-    year = "" if moment.year == now.year else f" {moment.year}"
-    return f"{moment.day} {moment:%B}{year}, {time}"
+def time(at: datetime, now: datetime) -> str:
+    """The time of `at`, with its date where that is not today's: 14:03 UTC."""
+    at, now = at.astimezone(UTC), now.astimezone(UTC)
+    if at.date() == now.date():
+        return f"{at:%H:%M} UTC"
+    year = "" if at.year == now.year else f" {at.year}"
+    return f"{at.day} {at:%B}{year}, {at:%H:%M} UTC"
 
 
-def duration(length: timedelta) -> str:
-    """In the largest unit that it has two of, whole: 40 s, 5 min, 3 h, 12 d; 0.5 s below two."""
-    seconds = max(length.total_seconds(), 0.0)
-    for unit, size in UNITS:
-        if seconds >= 2 * size:
-            return f"{seconds // size:.0f} {unit}"
-    return seconds_in_words(seconds if seconds < 2 else seconds // 1)
+def span(length: timedelta) -> str:
+    """A length of time in at most two units, rounded down: 0.5 s, 100 s, 2 h 5 min."""
+    seconds = length.total_seconds()
+    if seconds < SHORT:
+        return f"{seconds:.1f} s" if seconds < 10 and seconds % 1 else f"{int(seconds)} s"
+    whole = int(seconds)
+    first = next(place for place, (_, size) in enumerate(UNITS) if whole >= size)
+    parts = []
+    for name, size in UNITS[first : first + 2]:
+        count, whole = divmod(whole, size)
+        if count:
+            parts.append(f"{count} {name}")
+    return " ".join(parts)
 
 
-def seconds_in_words(seconds: float) -> str:
-    """Seconds as they are: 100 s, 0.5 s."""
-    return f"{number(round(seconds, 1))} s"
-
-
-def ago(moment: datetime, now: datetime) -> str:
-    """How long `moment` is over: 40 s ago; “just now” for less than a second, or ahead."""
-    passed = now - moment
-    return "just now" if passed < timedelta(seconds=1) else f"{duration(passed)} ago"
+def age(at: datetime, now: datetime) -> str:
+    """How long ago `at` was, in whole seconds: 40 s ago."""
+    seconds = int((now - at).total_seconds())
+    return f"{span(timedelta(seconds=seconds))} ago" if seconds > 0 else "just now"

@@ -1,0 +1,40 @@
+"""A device that falls silent is missed: its subscribers are told once; see `digest` for its return.
+
+The notice itself is what makes the device count as silent, once it is taken in from the feed like a
+reading. So whatever slips in between is seen by everybody in one order.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from chat.posting import post
+from devices.digest import digest
+from devices.freshness import fresh_for, fresh_until, interval_of
+from devices.models import Device
+from devices.notices import SILENT, notice
+from devices.words import span, time
+
+
+def missed(now: datetime, begun: datetime) -> Iterator[Device]:
+    """Those to tell of. `begun`: since when this process looks; the chat may have been down."""
+    reporting = Device.objects.filter(enabled=True, silent_since=None).exclude(last_at=None)
+    for device in reporting.select_related("account"):
+        if _is_missed(device, now, begun):
+            yield device
+
+
+def tell(device: Device, now: datetime, begun: datetime) -> None:
+    """Tell the subscribers, unless what has just come shows that nothing is to tell."""
+    digest(device)
+    device.refresh_from_db()
+    if device.last_at and not device.silent_since and _is_missed(device, now, begun):
+        since, every = time(device.last_at, now), span(interval_of(device))
+        title = device.account.shown_title
+        body = f"No reading from {title} since {since}; one was due every {every}."
+        post([notice(device, SILENT, f"silent:{device.last_seq}", body)])
+        digest(device)
+
+
+def _is_missed(device: Device, now: datetime, begun: datetime) -> bool:
+    until = fresh_until(device)
+    return until is not None and now >= max(until, begun + fresh_for(device))
