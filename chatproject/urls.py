@@ -7,4 +7,5 @@ urlpatterns = [
     path("", views.index, name="chat"),
     path("admin/", admin.site.urls),
     path("", include("chat.accounts.urls")),
+    path("", include("devices.urls")),
 ]

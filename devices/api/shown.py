@@ -1,0 +1,112 @@
+"""What of devices is told over HTTP, as structs."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from msgspec import Struct
+
+from chat.protocol import format_time
+from devices.charts import Chart, Point
+from devices.freshness import is_online
+from devices.models import Device
+from devices.words import tidy
+
+
+class LastReading(Struct):
+    value: float
+    at: str
+
+
+class Stored(Struct):
+    """How many readings of a report are new, and how many were there already."""
+
+    stored: int
+    repeated: int
+
+
+class ShownDevice(Struct):
+    name: str
+    title: str
+    kind: str
+    unit: str
+    interval: float
+    lowest: float | None
+    highest: float | None
+    simulated: bool
+    online: bool
+    last: LastReading | None
+    subscribed: bool
+    spark: list[tuple[int, float]]
+
+
+class ShownDevices(Struct):
+    devices: list[ShownDevice]
+
+
+class ShownPoint(Struct):
+    at: str
+    value: float
+    lowest: float
+    highest: float
+    count: int
+
+
+class ShownChart(Struct):
+    name: str
+    title: str
+    unit: str
+    interval: float
+    lowest: float | None
+    highest: float | None
+    online: bool
+    last: LastReading | None
+    since: str
+    until: str
+    step: int
+    points: list[ShownPoint]
+
+
+def last_of(device: Device) -> LastReading | None:
+    if device.last_at is None or device.last_value is None:
+        return None
+    return LastReading(tidy(device.last_value), format_time(device.last_at))
+
+
+def shown_device(
+    device: Device, now: datetime, subscribed: Collection[str], spark: list[tuple[int, float]]
+) -> ShownDevice:
+    return ShownDevice(
+        name=device.name,
+        title=device.account.shown_title,
+        kind=device.kind,
+        unit=device.unit,
+        interval=device.interval,
+        lowest=device.lowest,
+        highest=device.highest,
+        simulated=device.simulated,
+        online=is_online(device, now),
+        last=last_of(device),
+        subscribed=device.feed in subscribed,
+        spark=spark,
+    )
+
+
+def shown_chart(device: Device, now: datetime, chart: Chart) -> ShownChart:
+    return ShownChart(
+        name=device.name,
+        title=device.account.shown_title,
+        unit=device.unit,
+        interval=device.interval,
+        lowest=device.lowest,
+        highest=device.highest,
+        online=is_online(device, now),
+        last=last_of(device),
+        since=format_time(chart.since),
+        until=format_time(chart.until),
+        step=chart.step,
+        points=[_shown_point(point) for point in chart.points],
+    )
+
+
+def _shown_point(point: Point) -> ShownPoint:
+    return ShownPoint(format_time(point.at), point.value, point.lowest, point.highest, point.count)

@@ -1,0 +1,1 @@
+"""Readings of real devices, as JSON, from whichever door: decoded, checked, stored once."""

@@ -1,0 +1,10 @@
+"""The addresses of devices: JSON for devices, pages and programs."""
+
+from django.urls import path
+
+from devices.api import views as api
+
+urlpatterns = [
+    path("api/v1/devices", api.devices, name="api-devices"),
+    path("api/v1/devices/<str:name>/readings", api.readings, name="api-device-readings"),
+]
