@@ -1,0 +1,40 @@
+"""What a device answers to a person: the commands, each found by its first word."""
+
+from datetime import datetime
+
+from chat.protocol import Invalid
+
+# isort: off
+from devices.commands import (  # noqa: F401 - each registers its own, in the order of the help
+    subscribing,
+    reporting,
+    ranging,
+    alerting,
+    snoozing,
+    rebooting,
+    helping,
+)
+
+# isort: on
+from devices.commands.grammar import parse
+from devices.commands.registry import COMMANDS, JOINED, LEFT, REBOOTED, Reply
+from devices.models import Device
+
+__all__ = ["JOINED", "LEFT", "REBOOTED", "Reply", "carry_out"]
+
+
+def carry_out(body: str, device: Device, account: str, now: datetime) -> Reply:
+    """Do what `body` asks of the device, inside the caller's transaction, and give the answer.
+
+    `device` comes with its account; `account` is the name of who asks.
+    """
+    typed = parse(body, device.name)
+    command = COMMANDS.get(typed.command)
+    if command is None:
+        return helping.unknown(typed)
+    if typed.argument and not command.takes_argument:
+        return Reply(f"“{command.name}” stands alone: write nothing after it.")
+    try:
+        return command.carry(device, account, typed.argument, now)
+    except Invalid as error:
+        return Reply(error.detail)

@@ -1,0 +1,45 @@
+"""`now` and `status`: the last reading, the next one, how long it runs, and who listens."""
+
+from datetime import datetime
+
+from chat.models import Membership
+from devices.commands.phrases import counted, last_reading, until
+from devices.commands.registry import Reply, command
+from devices.freshness import fresh_until, next_due
+from devices.models import Device
+from devices.words import age, span, time
+
+
+@command("now", ("now", "the last reading, when the next is due, and how the device is"))
+@command("status", ("status", "the same"))
+def status(device: Device, account: str, argument: str, now: datetime) -> Reply:
+    lines = [
+        last_reading(device, now),
+        _next(device, now),
+        _running(device, now),
+        _subscribers(device),
+    ]
+    return Reply("\n".join(lines))
+
+
+def _next(device: Device, now: datetime) -> str:
+    due, overdue_from = next_due(device, now), fresh_until(device)
+    if due is None:
+        return "The next comes whenever it reports."
+    overdue = overdue_from is not None and now >= overdue_from
+    if due > now:
+        said = f"The next is due in {until(due, now)}."
+    else:
+        said = f"The next was due {age(due, now)}." if overdue else "The next is due now."
+    return f"It is overdue. {said}" if overdue else said
+
+
+def _running(device: Device, now: datetime) -> str:
+    since = device.epoch if device.simulated else device.created_at
+    verb = "It runs" if device.simulated else "It has been here"
+    return f"{verb} for {span(now - since)}, since {time(since, now)}."
+
+
+def _subscribers(device: Device) -> str:
+    members = Membership.objects.filter(conversation=device.feed, account__deleted_at=None)
+    return f"{counted(members.count(), 'person is', 'people are')} subscribed."

@@ -1,0 +1,133 @@
+"""Answers what people write to devices: each command is carried out once, and answered once.
+
+One transaction carries a command out and keeps the answer's words; only then is anything told.
+Who dies in between, or does the same elsewhere at the same time, leaves nothing undone and does
+nothing twice: telling and posting may be repeated.
+"""
+
+import logging
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from chat import handlers, joining
+from chat.models import Account, Membership
+from chat.models import Message as Stored
+from chat.posting import Draft, post
+from chat.protocol import Message, Unavailable, parse_time
+from devices.commands import JOINED, LEFT, REBOOTED, Reply, carry_out
+from devices.ids import answer_id
+from devices.models import Answer, Device
+from devices.notices import notice
+
+log = logging.getLogger(__name__)
+
+GIVEN_UP_AFTER = timedelta(seconds=60)
+"""What fails so long after it was written is given up, so that the next question gets its turn."""
+FAILED = "This did not work. Write it again a little later."
+
+
+def attend(name: str, conversation: str) -> None:
+    """Answer what waits for the device `name` in a direct conversation, in its order.
+
+    Raises what kept it from answering: that question, and all after it, are left for another try.
+    """
+    while questions := handlers.unanswered(name, conversation):
+        for question in questions:
+            device = Device.objects.select_related("account").filter(pk=name).first()
+            person = _asking(question)
+            if device and person and _sees(device, person):
+                _attend_to(device, person, question)
+            handlers.answered(name, conversation, question.seq)
+
+
+def _asking(question: Message) -> Account | None:
+    """The person whose command the message may be; devices and bots are never answered."""
+    if question.kind != Stored.Kind.TEXT:
+        return None
+    people = Account.objects.filter(kind=Account.Kind.PERSON, is_active=True, deleted_at=None)
+    return people.filter(pk=question.sender).first()
+
+
+def _sees(device: Device, person: Account) -> bool:
+    return device.visible_to_all or device.visible_to.filter(pk=person.pk).exists()
+
+
+def _attend_to(device: Device, person: Account, question: Message) -> None:
+    try:
+        answer = _decide(device, person, question)
+        _tell(answer.effect, device, person, question)
+    except Exception as error:
+        if timezone.now() < parse_time(question.sent_at) + GIVEN_UP_AFTER:
+            raise
+        log.error("A command to %s was given up: %s", device.name, type(error).__name__)
+        answer = Answer.objects.get_or_create(question=question.id, defaults={"body": FAILED})[0]
+    _say(answer, question.conversation, device)
+
+
+# ---- carrying out -----------------------------------------------------------------------------
+
+
+def _decide(device: Device, person: Account, question: Message) -> Answer:
+    """The answer, which comes to be together with all that the command does."""
+    with transaction.atomic():
+        # first, since whoever does the same waits here, and then finds it
+        answer, new = Answer.objects.get_or_create(question=question.id)
+        if new:
+            answer.body, answer.effect = _carried_out(device, person, question)
+            answer.save(update_fields=["body", "effect"])
+    return answer
+
+
+def _carried_out(device: Device, person: Account, question: Message) -> Reply:
+    if not device.enabled:
+        return Reply(f"{device.account.shown_title} is switched off.")
+    return carry_out(question.body, device, person.name, timezone.now())
+
+
+# ---- telling ----------------------------------------------------------------------------------
+
+
+def _tell(effect: str, device: Device, person: Account, question: Message) -> None:
+    """Tell whoever is concerned what a command did, once it is committed."""
+    if effect in (JOINED, LEFT):
+        tell_membership(person.name, device.feed)
+    elif effect == REBOOTED:
+        body = f"{device.account.shown_title} was restarted by {person.shown_title}."
+        _post(notice(device, REBOOTED, f"reboot:{question.id}", body))
+
+
+def tell_membership(account: str, feed: str) -> None:
+    """Tell whether `account` subscribes, as the database says: it may be another way by now.
+
+    Who tells later than another did may know less, so it looks again until nothing has changed.
+    """
+    told = None
+    while told != (subscribed := _is_subscribed(account, feed)):
+        (joining.tell_joined if subscribed else joining.tell_left)(account, feed)
+        told = subscribed
+
+
+def _is_subscribed(account: str, feed: str) -> bool:
+    return Membership.objects.filter(account=account, conversation=feed).exists()
+
+
+def _say(answer: Answer, conversation: str, device: Device) -> None:
+    _post(
+        Draft(
+            sender=device.name,
+            conversation=conversation,
+            client_id=answer_id(answer.question),
+            body=answer.body,
+        )
+    )
+
+
+def _post(draft: Draft) -> None:
+    """Raises Unavailable. What is refused otherwise would be so again, and holds up nobody."""
+    (outcome,) = post([draft])
+    if isinstance(outcome.error, Unavailable):
+        raise outcome.error
+    if outcome.error is not None:
+        log.error("What %s had to say was refused: %s", draft.sender, outcome.error.code)
