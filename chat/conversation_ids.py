@@ -1,5 +1,7 @@
 """Conversation ids: what `dm:alice:bob` says about who is in it."""
 
+from functools import lru_cache
+
 from chat.names import is_name, normalise
 
 DM = "dm:"
@@ -12,6 +14,7 @@ def dm_id(one: str, other: str) -> str:
     return f"{DM}{low}:{high}"
 
 
+@lru_cache(maxsize=16_384)  # each message asks three times
 def dm_members(conversation: str) -> tuple[str, ...]:
     """The members of a direct conversation, each once; empty where the id is not a proper one."""
     kind, _, names = conversation.partition(":")
