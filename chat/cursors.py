@@ -127,6 +127,7 @@ class Cursors:
     def drop(self, account: str, conversation: str) -> None:
         """The account is not in the conversation any more."""
         self._places.get(account, {}).pop(conversation, None)
+        self._moved.pop((account, conversation), None)
 
     def moved_elsewhere(self, account: str, conversation: str, position: Position) -> None:
         """Another process moved a member's cursors, and will save them."""

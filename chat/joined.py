@@ -4,6 +4,7 @@ Kept on the event loop, so that what is delivered costs nothing for members who 
 what the database said when somebody connected, and all news of joining and leaving since.
 """
 
+import itertools
 from collections.abc import Collection, Sequence
 
 from chat import sql
@@ -21,6 +22,7 @@ class Joined:
         self._of: dict[str, set[str]] = {}
         self._here: dict[str, dict[str, None]] = {}
         self._news: dict[str, int] = {}
+        self._numbers = itertools.count()
 
     def of(self, account: str) -> Collection[str]:
         """The conversations that `account`, which is connected here, has joined."""
@@ -34,8 +36,11 @@ class Joined:
         return account in self._of
 
     def news_of(self, account: str) -> int:
-        """Counts the news of `account` from now on: what was read before the last is outdated."""
-        return self._news.setdefault(account, 0)
+        """A number that changes with all news of `account` from now on, and with its coming
+        back: what was read under another number is outdated."""
+        if account not in self._news:
+            self._news[account] = next(self._numbers)
+        return self._news[account]
 
     def put(self, account: str, conversations: Collection[str]) -> None:
         """`account` is connected here, and in these."""
@@ -67,7 +72,7 @@ class Joined:
 
     def _note(self, account: str) -> None:
         if account in self._news:
-            self._news[account] += 1
+            self._news[account] = next(self._numbers)
 
     def _forget(self, account: str, conversation: str) -> None:
         members = self._here.get(conversation, {})

@@ -16,7 +16,7 @@ from chat.models import Membership
 from chat.overview import overview_of
 from chat.protocol import ConversationFrame, LeftFrame, encode
 from chat.store import store
-from chat.threads import read
+from chat.threads import read_in_turn
 
 # ---- in the database; any thread --------------------------------------------------------------
 
@@ -70,7 +70,9 @@ async def enter(account: str, conversation: str) -> None:
     joined.add(account, conversation)
     if not hub.of(account):
         return
-    found = await read(overview_of, account, conversation, cursors.of(account))
+    found = await read_in_turn(account, overview_of, account, conversation, cursors.of(account))
+    if conversation not in joined.of(account):
+        return  # it has left meanwhile, and was told so
     for shown in found.conversations:
         hub.push([account], encode(ConversationFrame(shown)))
 
@@ -84,9 +86,11 @@ def part(account: str, conversation: str) -> None:
 
 async def load(account: str) -> None:
     """Know what `account`, which has just connected here, has joined."""
-    while not joined.knows(account):
+    while hub.of(account) and not joined.knows(account):
         news = joined.news_of(account)
         found = await memberships.get(account)
+        if not hub.of(account):
+            return  # it is gone again: nothing is kept
         if news == joined.news_of(account):  # else they came while this was read
             joined.put(account, found)
 

@@ -70,7 +70,7 @@ async def _recheck() -> None:
 
 
 async def _close_invalid(connections: list[Connection]) -> None:
-    await _reload_joined(list({connection.account for connection in connections}))
+    await _reload_joined({connection.account for connection in connections})
     valid = await read(still_valid, [connection.identity for connection in connections])
     for connection in connections:
         if connection.identity not in valid:
@@ -79,8 +79,9 @@ async def _close_invalid(connections: list[Connection]) -> None:
             connection.close(Close.TOO_SLOW)
 
 
-async def _reload_joined(accounts: list[str]) -> None:
+async def _reload_joined(present: set[str]) -> None:
+    accounts = [account for account in present if joined.knows(account)]
     news = [joined.news_of(account) for account in accounts]
-    found = await read(memberships_of, accounts)
+    found = await read(memberships_of, accounts) if accounts else []
     for account, conversations, count in zip(accounts, found, news, strict=True):
         await joining.reload(account, conversations, count)

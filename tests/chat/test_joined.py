@@ -1,0 +1,162 @@
+"""Who has joined what, where news come while the database is read: sockets can't time that."""
+
+import asyncio
+import json
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from asgiref.sync import sync_to_async
+
+from chat import joining
+from chat.connection import Connection
+from chat.gathering import Gathering
+from chat.hub import hub
+from chat.identity import TOKEN, Credential, Identity
+from chat.joined import Joined, joined
+from chat.models import Account, Conversation
+from chat.threads import READERS, read
+
+FEED, OTHER = "device:t1", "device:t2"
+WITHIN = 10
+
+
+class Memberships:
+    """What the database says; it is asked, and answers when it is let."""
+
+    def __init__(self, *answers: set[str]) -> None:
+        self._answers = list(answers)
+        self.asked = threading.Event()
+        self.go = threading.Event()
+
+    def __call__(self, accounts: list[str]) -> list[frozenset[str]]:
+        found = frozenset(self._answers.pop(0))
+        self.asked.set()
+        assert self.go.wait(WITHIN)
+        return [found for _ in accounts]
+
+
+@pytest.fixture
+def database(monkeypatch):
+    def says(*answers: set[str]) -> Memberships:
+        memberships = Memberships(*answers)
+        monkeypatch.setattr(joining, "memberships", Gathering(memberships))
+        return memberships
+
+    return says
+
+
+@asynccontextmanager
+async def connected(name: str = "alice") -> AsyncIterator[tuple[Connection, list[dict]]]:
+    """Somebody's connection to this process, after its hello, and the frames that it is sent."""
+    sent: list[dict] = []
+
+    async def send(event: dict) -> None:
+        sent.append(json.loads(event["text"]))
+
+    identity = Identity(name, name, "person", Credential(TOKEN, name), "")
+    connection = Connection(identity, send, lambda _: None, lambda: None)
+    hub.add(connection)
+    connection.open('{"type":"hello"}')
+    try:
+        yield connection, sent
+    finally:
+        hub.remove(connection)
+        joined.forget(name)
+        connection.forget()
+
+
+async def loading(database: Memberships) -> asyncio.Task[None]:
+    """Somebody's memberships are being read."""
+    task = asyncio.create_task(joining.load("alice"))
+    await asyncio.to_thread(database.asked.wait, WITHIN)
+    return task
+
+
+async def test_who_joins_while_it_is_read_has_joined(database):
+    async with connected():
+        memberships = database(set(), {FEED})
+        task = await loading(memberships)
+        joined.add("alice", FEED)
+        memberships.go.set()
+        await task
+        assert joined.here(FEED) == ["alice"]
+
+
+async def test_who_leaves_while_it_is_read_has_left(database):
+    async with connected():
+        memberships = database({FEED, OTHER}, {OTHER})
+        task = await loading(memberships)
+        joined.remove("alice", FEED)
+        memberships.go.set()
+        await task
+        assert joined.of("alice") == {OTHER}
+        assert joined.here(FEED) == []
+
+
+async def test_of_who_is_gone_before_it_is_read_nothing_is_kept(database):
+    async with connected():
+        memberships = database({FEED})
+        task = await loading(memberships)
+    memberships.go.set()
+    await task
+    assert joined.here(FEED) == []
+    assert not joined.knows("alice")
+
+
+async def test_what_was_read_before_somebody_went_and_came_back_is_outdated(database):
+    async with connected():
+        memberships = database(set(), {FEED}, {FEED})
+        first = await loading(memberships)
+        joined.add("alice", FEED)
+    async with connected():
+        again = asyncio.create_task(joining.load("alice"))
+        memberships.go.set()
+        await asyncio.gather(first, again)
+        assert joined.here(FEED) == ["alice"]
+
+
+def test_what_the_recheck_read_before_news_came_is_outdated():
+    here = Joined()
+    here.put("alice", {FEED})
+    before = here.news_of("alice")
+    here.remove("alice", FEED)
+    here.forget("alice")
+    here.put("alice", {FEED})
+    assert here.news_of("alice") != before
+
+
+def test_nothing_is_left_of_those_who_went():
+    here = Joined()
+    here.put("alice", {FEED})
+    here.put("bob", {FEED, OTHER})
+    here.forget("alice")
+    assert (here.here(FEED), here.of("alice")) == (["bob"], frozenset())
+    here.add("alice", FEED)  # news of somebody who is not here
+    assert here.here(FEED) == ["bob"]
+    here.forget("bob")
+    assert here.here(OTHER) == []
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "messages"])
+async def test_who_left_before_the_feed_could_be_read_is_not_told_that_they_are_in_it():
+    """Else the `conversation` of a slow look-up would follow the `left`, and stay."""
+    await sync_to_async(subscribe)()
+    async with connected() as (connection, sent):
+        await joining.load("alice")
+        go = threading.Event()
+        busy = [read(go.wait, WITHIN) for _ in range(READERS)]
+        entering = asyncio.create_task(joining.enter("alice", FEED))
+        await asyncio.sleep(0)
+        joining.part("alice", FEED)
+        go.set()
+        await asyncio.gather(entering, *busy)
+        await connection.drained()
+        assert [frame["type"] for frame in sent] == ["hello", "left"]
+
+
+def subscribe() -> None:
+    Account.objects.bulk_create([Account(name="alice"), Account(name="t1", kind="device")])
+    Conversation.objects.create(id=FEED, kind=Conversation.Kind.DEVICE)
+    assert joining.join("alice", FEED)
