@@ -16,3 +16,14 @@ class Claim(models.Model):
 
     def __str__(self) -> str:
         return f"{self.task} in slot {self.slot}"
+
+
+class Lease(models.Model):
+    """Which process does the work called `name`, and until when; see `lease.py`."""
+
+    name = models.CharField(primary_key=True, max_length=64)
+    holder = models.CharField(max_length=128)
+    until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name}, until {self.until:%Y-%m-%d %H:%M:%S}"

@@ -1,0 +1,213 @@
+"""A lease is one process's, also where that dies, hangs, or loses the database."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db.models import F
+
+from chatproject.lease import SPARE, Holder
+from chatproject.models import Lease
+from tests.chaos.clocks import NO_FAKETIME, ahead, library
+from tests.database import Database
+from tests.server import ENVIRONMENT
+from tests.services.process import Process
+from tests.waiting import until
+
+THREADS = 10
+SHORT = SPARE + 1.5
+"""Seconds that a lease lasts here."""
+WITHIN = 20.0
+WORKER = f"""
+import asyncio, signal, sys
+import django
+django.setup()
+from chatproject.lease import Holder, while_held
+
+async def work():
+    print("begun", flush=True)
+    try:
+        await asyncio.Event().wait()
+    finally:
+        print("ended", flush=True)
+
+async def main():
+    held = asyncio.create_task(while_held(Holder("work", {SHORT}), work, every=0.2))
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, held.cancel)
+    await asyncio.wait([held])
+
+asyncio.run(main())
+"""
+TAKER = f"""
+import time, django
+django.setup()
+from chatproject.lease import Holder
+print(time.time() > {time.time()} + 3000, Holder("work").take())
+"""
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def environment(request, tmp_path):
+    """What makes a program use the database."""
+    if request.param == "sqlite":
+        return {"DATA_DIR": str(request.getfixturevalue("folder"))}
+    postgres = request.getfixturevalue("postgres")
+    url = postgres.new_database(request.getfixturevalue("migrated_postgres"))
+    return {"DATA_DIR": str(tmp_path), "DATABASE_URL": url}
+
+
+@pytest.fixture
+def database(environment, django_db_blocker):
+    url = environment.get("DATABASE_URL", "")
+    return Database(Path(environment["DATA_DIR"]), django_db_blocker, url)
+
+
+# ---- taking, renewing, releasing --------------------------------------------------------------
+
+
+def run_out() -> None:
+    Lease.objects.update(until=F("until") - timedelta(hours=1))
+
+
+def test_it_is_one_holders_until_it_runs_out(database):
+    alice, bob = Holder("work"), Holder("work")
+
+    def takes():
+        first = [alice.take(), bob.take(), alice.take(), bob.take()]
+        run_out()
+        return [*first, bob.take(), alice.take(), bob.take()]
+
+    assert database.call(takes) == [True, False, True, False, True, False, True]
+
+
+def test_who_holds_it_gives_up_before_it_runs_out(database):
+    holder = Holder("work", lasts=10)
+    assert holder.left == 0
+    before = time.monotonic()
+    assert database.call(holder.take)
+    assert 0 < holder.left <= 10 - SPARE - (time.monotonic() - before) + 0.001
+
+
+def test_who_lost_it_does_not_hold_it(database):
+    alice, bob = Holder("work"), Holder("work")
+
+    def takes():
+        alice.take()
+        run_out()
+        bob.take()
+        alice.take()
+
+    database.call(takes)
+    assert alice.left == 0
+    assert bob.left > 0
+
+
+def test_a_released_one_is_free_at_once(database):
+    alice, bob = Holder("work"), Holder("work")
+
+    def takes():
+        alice.take()
+        bob.release()  # not his: nothing happens
+        before = bob.take()
+        alice.release()
+        return before, bob.take()
+
+    assert database.call(takes) == (False, True)
+    assert alice.left == 0
+
+
+def test_leases_of_different_names_know_nothing_of_each_other(database):
+    assert database.call(lambda: [Holder("work").take(), Holder("other").take()]) == [True, True]
+
+
+def test_of_many_one_wins(database):
+    holders = [Holder("work") for _ in range(THREADS)]
+    with ThreadPoolExecutor(THREADS) as threads:
+        for _ in range(3):
+            taken = list(threads.map(lambda holder: database.call(holder.take), holders))
+            assert taken.count(True) == 1
+            database.call(run_out)
+
+
+# ---- processes --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def start(environment) -> Iterator[Callable[[], Process]]:
+    """Starts a process that works while it holds the lease."""
+    started: list[Process] = []
+
+    def launch() -> Process:
+        command = [sys.executable, "-c", WORKER]
+        started.append(Process(command, {**ENVIRONMENT, **environment}))
+        started[-1].launch()
+        return started[-1]
+
+    yield launch
+    for process in started:
+        process.kill()
+
+
+def said(process: Process) -> list[str]:
+    return [word for word in str(process.log).split() if word in ("begun", "ended")]
+
+
+async def one_works_and_one_waits(start: Callable[[], Process]) -> tuple[Process, Process]:
+    first = start()
+    await until(lambda: said(first) == ["begun"], WITHIN)
+    second = start()
+    return first, second
+
+
+async def test_a_killed_ones_work_is_taken_over(start):
+    first, second = await one_works_and_one_waits(start)
+    first.kill()
+    assert said(second) == []
+    await until(lambda: said(second) == ["begun"], WITHIN)
+
+
+async def test_one_that_stops_hands_over(start):
+    first, second = await one_works_and_one_waits(start)
+    assert first.terminate() == 0
+    assert said(first) == ["begun", "ended"]
+    await until(lambda: said(second) == ["begun"], WITHIN)
+
+
+async def test_one_that_slept_too_long_ends_its_work_and_leaves_it_to_the_other(start):
+    first, second = await one_works_and_one_waits(start)
+    first.freeze()
+    await until(lambda: said(second) == ["begun"], WITHIN)
+    first.thaw()
+    await until(lambda: said(first) == ["begun", "ended"], WITHIN)
+    assert said(second) == ["begun"]
+
+
+@pytest.mark.parametrize("environment", ["postgres"], indirect=True)
+async def test_without_the_database_the_work_ends_in_time(start, postgres):
+    first = start()
+    await until(lambda: said(first) == ["begun"], WITHIN)
+    before = time.monotonic()
+    postgres.freeze()
+    try:
+        await until(lambda: said(first) == ["begun", "ended"], WITHIN)
+        assert time.monotonic() - before < SHORT
+    finally:
+        postgres.thaw()
+    await until(lambda: said(first) == ["begun", "ended", "begun"], WITHIN)
+
+
+@pytest.mark.skipif(library() is None, reason=NO_FAKETIME)
+@pytest.mark.parametrize("environment", ["postgres"], indirect=True)
+def test_the_times_are_the_databases(database, environment):
+    """A process whose clock is an hour ahead takes nothing from one that holds the lease."""
+    assert database.call(Holder("work").take)
+    command = [sys.executable, "-c", TAKER]
+    variables = {**os.environ, **ENVIRONMENT, **environment, **ahead(3600)}
+    said = subprocess.run(command, env=variables, capture_output=True, text=True, check=True)
+    assert said.stdout.split() == ["True", "False"]
