@@ -30,7 +30,7 @@ def report(device: Device, readings: Sequence[tuple[Reading, str]]) -> list[Outc
     For any thread but the event loop's. Raises Unavailable where the store did not confirm them
     in time: reporting the same again is harmless, and stores what is missing.
     """
-    outcomes = post([_draft(device, reading, id_) for reading, id_ in readings])
+    outcomes = post([draft(device, reading, id_) for reading, id_ in readings])
     try:
         digest(device)
     except (DatabaseError, Unavailable) as error:  # they are stored; the next tick finds them
@@ -38,7 +38,7 @@ def report(device: Device, readings: Sequence[tuple[Reading, str]]) -> list[Outc
     return outcomes
 
 
-def _draft(device: Device, reading: Reading, id_: str) -> Draft:
+def draft(device: Device, reading: Reading, id_: str) -> Draft:
     return Draft(
         sender=device.name,
         conversation=device.feed,

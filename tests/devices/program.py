@@ -1,0 +1,95 @@
+"""A process that does for devices what it is told: `python -m tests.devices.program`.
+
+Each line of its input is a JSON array, the name of a function here and its arguments; each line of
+its output is what that function gave. Times are in RFC 3339.
+"""
+
+import json
+import os
+import signal
+import sys
+from datetime import datetime
+from typing import Any
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatproject.settings")
+django.setup()
+
+from chat.posting import post  # noqa: E402
+from devices import digest as digesting  # noqa: E402
+from devices import silence, summaries, tasks  # noqa: E402
+from devices.models import Device  # noqa: E402
+from devices.readings import Reading, draft, report  # noqa: E402
+
+Given = list[list[Any]]
+"""Readings: a value, a time and an id."""
+
+
+def _device(name: str) -> Device:
+    return Device.objects.select_related("account").get(pk=name)
+
+
+def _readings(given: Given) -> list[tuple[Reading, str]]:
+    return [(Reading(value, datetime.fromisoformat(at)), id_) for value, at, id_ in given]
+
+
+def _said(outcomes: list[Any]) -> list[list[Any]]:
+    return [[one.message and one.message.seq, one.error and one.error.code, one.repeated]
+            for one in outcomes]  # fmt: skip
+
+
+def take(name: str, given: Given) -> list[list[Any]]:
+    """Report readings. Of each: its seq, or the error's code; and whether it was there before."""
+    return _said(report(_device(name), _readings(given)))
+
+
+def store(name: str, given: Given) -> list[list[Any]]:
+    """Store readings and do no more, as a process does that dies then."""
+    device = _device(name)
+    return _said(post([draft(device, reading, id_) for reading, id_ in _readings(given)]))
+
+
+def digest(name: str) -> None:
+    digesting.digest(_device(name))
+
+
+def digest_and_die(name: str) -> None:
+    """All but the transaction, and there, without any warning, the end."""
+    digesting._save = lambda *_: os.kill(os.getpid(), signal.SIGKILL)  # type: ignore
+    digest(name)
+
+
+def digest_and_die_in_it(name: str) -> None:
+    """The end in the middle of the transaction, when something is written."""
+    add = summaries.add
+
+    def add_and_die(*given: Any) -> None:
+        add(*given)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    summaries.add = add_and_die
+    digest(name)
+
+
+def miss(now: str, begun: str) -> list[str]:
+    """Tell of the devices that are silent at `now`, for a process that began then."""
+    at, since = datetime.fromisoformat(now), datetime.fromisoformat(begun)
+    found = list(silence.missed(at, since))
+    for device in found:
+        silence.tell(device, at, since)
+    return [device.name for device in found]
+
+
+def tell_silent(name: str, now: str, begun: str) -> None:
+    silence.tell(_device(name), datetime.fromisoformat(now), datetime.fromisoformat(begun))
+
+
+def tick() -> None:
+    tasks.tick()
+
+
+for line in sys.stdin:
+    function, *arguments = json.loads(line)
+    sys.stdout.write(json.dumps(globals()[function](*arguments)) + "\n")
+    sys.stdout.flush()
