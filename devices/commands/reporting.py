@@ -1,6 +1,6 @@
 """`now` and `status`: the last reading, the next one, how long it runs, and who listens."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from chat.models import Membership
 from devices.commands.phrases import counted, last_reading, until
@@ -10,8 +10,8 @@ from devices.models import Device
 from devices.words import age, span, time
 
 
-@command("now", ("now", "the last reading, when the next is due, and how the device is"))
 @command("status", ("status", "the same"))
+@command("now", ("now", "the last reading, when the next is due, and how the device is"))
 def status(device: Device, account: str, argument: str, now: datetime) -> Reply:
     lines = [
         last_reading(device, now),
@@ -36,8 +36,9 @@ def _next(device: Device, now: datetime) -> str:
 
 def _running(device: Device, now: datetime) -> str:
     since = device.epoch if device.simulated else device.created_at
-    verb = "It runs" if device.simulated else "It has been here"
-    return f"{verb} for {span(now - since)}, since {time(since, now)}."
+    length = span(timedelta(seconds=int((now - since).total_seconds())))
+    doing = "running" if device.simulated else "part of the chat"
+    return f"It has been {doing} for {length}, since {time(since, now)}."
 
 
 def _subscribers(device: Device) -> str:

@@ -2,7 +2,16 @@
 
 from devices.models.answer import Answer
 from devices.models.device import Device
+from devices.models.seen import FeedMessage, Subscription
 from devices.models.summary import Summary
 from devices.models.threshold import Snooze, Threshold
 
-__all__ = ["Answer", "Device", "Snooze", "Summary", "Threshold"]
+__all__ = [
+    "Answer",
+    "Device",
+    "FeedMessage",
+    "Snooze",
+    "Subscription",
+    "Summary",
+    "Threshold",
+]
