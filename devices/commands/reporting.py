@@ -9,6 +9,8 @@ from devices.freshness import fresh_until, next_due
 from devices.models import Device
 from devices.words import age, span, time
 
+A_MOMENT = timedelta(seconds=1)
+
 
 @command("status", ("status", "the same"))
 @command("now", ("now", "the last reading, when the next is due, and how the device is"))
@@ -29,8 +31,10 @@ def _next(device: Device, now: datetime) -> str:
     overdue = overdue_from is not None and now >= overdue_from
     if due > now:
         said = f"The next is due in {until(due, now)}."
+    elif overdue and now - due >= A_MOMENT:
+        said = f"The next was due {age(due, now)}."
     else:
-        said = f"The next was due {age(due, now)}." if overdue else "The next is due now."
+        said = "The next is due now."
     return f"It is overdue. {said}" if overdue else said
 
 
