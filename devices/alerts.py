@@ -37,16 +37,16 @@ class Evaluation(NamedTuple):
 
 def evaluate(device: Device, readings: Sequence[Measured]) -> Evaluation:
     """What to tell about these readings, each later than the one before it. Runs queries."""
-    found = Evaluation([], [])
-    if not readings:
-        return found
-    held = _held(device)
-    for threshold in _concerned(device, [reading.value for reading in readings]):
+    alerts: list[tuple[Measured, Threshold]] = []
+    changes = []
+    held = _held(device) if readings else {}
+    for threshold in _concerned(device, readings):
         beyond, told = _follow(threshold, readings, held.get(threshold.account_id))
-        found.drafts.extend(_alert(device, threshold, reading) for reading in beyond)
+        alerts.extend((reading, threshold) for reading in beyond)
         if told != threshold.told:
-            found.changes.append(Change(threshold, told))
-    return found
+            changes.append(Change(threshold, told))
+    alerts.sort(key=lambda alert: alert[0].seq)
+    return Evaluation([_alert(device, *alert) for alert in alerts], changes)
 
 
 def save(changes: Iterable[Change]) -> None:
@@ -61,8 +61,11 @@ def _held(device: Device) -> dict[str, datetime]:
     return dict(Snooze.objects.filter(device=device).values_list("account_id", "until"))
 
 
-def _concerned(device: Device, values: Sequence[float]) -> QuerySet[Threshold]:
-    """The thresholds on which such values can have an effect, of those who may be told."""
+def _concerned(device: Device, readings: Sequence[Measured]) -> QuerySet[Threshold]:
+    """The thresholds on which the readings can have an effect, of those who may be told."""
+    if not readings:
+        return Threshold.objects.none()
+    values = [reading.value for reading in readings]
     low, high = min(values), max(values)
     effect = (
         Q(direction=ABOVE, told=False, value__lt=high)
@@ -108,7 +111,7 @@ def _returned(direction: str, value: float) -> float:
     return tidy(value + sign * settings.ALERT_HYSTERESIS)
 
 
-def _alert(device: Device, threshold: Threshold, reading: Measured) -> Draft:
+def _alert(device: Device, reading: Measured, threshold: Threshold) -> Draft:
     direction, limit = threshold.direction, amount(threshold.value, device.unit)
     measured = f"{amount(reading.value, device.unit)} at {time(reading.at, reading.stored_at)}"
     return Draft(

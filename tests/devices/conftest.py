@@ -1,7 +1,7 @@
 """A household on each database, with a process that looks after its devices."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -9,24 +9,48 @@ import pytest
 from tests.database import Blocker, Database
 from tests.devices.household import Household, Program
 
+ENGINES = ("sqlite", "postgres")
 
-@pytest.fixture(scope="session", params=["sqlite", "postgres"])
-def shared_household(
+
+@pytest.fixture(scope="session")
+def make_household(
     request: pytest.FixtureRequest,
     migrated: Path,
     tmp_path_factory: pytest.TempPathFactory,
     django_db_blocker: Blocker,
+) -> Callable[[str], Household]:
+    """`make_household("postgres")`: on new databases."""
+
+    def make(engine: str) -> Household:
+        folder = tmp_path_factory.mktemp("household")
+        environment = {"DATA_DIR": str(folder)}
+        if engine == "sqlite":
+            shutil.copytree(migrated, folder, dirs_exist_ok=True)
+        else:
+            postgres = request.getfixturevalue("postgres")
+            template = request.getfixturevalue("migrated_postgres")
+            environment["DATABASE_URL"] = postgres.new_database(template)
+        url = environment.get("DATABASE_URL", "")
+        return Household(Database(folder, django_db_blocker, url), environment)
+
+    return make
+
+
+@pytest.fixture(scope="session", params=ENGINES)
+def shared_household(
+    request: pytest.FixtureRequest, make_household: Callable[[str], Household]
 ) -> Iterator[Household]:
-    folder = tmp_path_factory.mktemp("household")
-    environment = {"DATA_DIR": str(folder)}
-    if request.param == "sqlite":
-        shutil.copytree(migrated, folder, dirs_exist_ok=True)
-    else:
-        postgres = request.getfixturevalue("postgres")
-        template = request.getfixturevalue("migrated_postgres")
-        environment["DATABASE_URL"] = postgres.new_database(template)
-    url = environment.get("DATABASE_URL", "")
-    household = Household(Database(folder, django_db_blocker, url), environment)
+    household = make_household(request.param)
+    yield household
+    household.close()
+
+
+@pytest.fixture(params=ENGINES)
+def own_household(
+    request: pytest.FixtureRequest, make_household: Callable[[str], Household]
+) -> Iterator[Household]:
+    """One that no other test knows."""
+    household = make_household(request.param)
     yield household
     household.close()
 

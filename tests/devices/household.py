@@ -25,7 +25,8 @@ class Program:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.devices.program"],
             cwd=PROJECT, env={**ENVIRONMENT, **environment},
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            text=True,
         )  # fmt: skip
 
     def begin(self, function: str, *arguments: Any) -> None:
@@ -47,8 +48,9 @@ class Program:
         """Wait until it has; gives its exit code."""
         return self._process.wait(30)
 
-    def close(self) -> None:
-        self._process.communicate(timeout=30)
+    def close(self) -> str:
+        """End it; gives what it logged."""
+        return self._process.communicate(timeout=30)[1]
 
 
 class Household:
@@ -59,14 +61,15 @@ class Household:
         self._environment = environment
         self._programs: list[Program] = []
 
-    def program(self) -> Program:
-        """A process of one's own."""
-        self._programs.append(Program(self._environment))
+    def program(self, **environment: str) -> Program:
+        """A process of one's own, with more in its environment."""
+        self._programs.append(Program({**self._environment, **environment}))
         return self._programs[-1]
 
     def close(self) -> None:
-        for program in self._programs:
-            program.close()
+        """End all programs; none may have shown a traceback."""
+        logs = [program.close() for program in self._programs]
+        assert "Traceback" not in "".join(logs), logs
 
     def call(self, work: Any) -> Any:
         """`work()` with the ORM on the database."""

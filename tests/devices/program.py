@@ -16,6 +16,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatproject.settings")
 django.setup()
 
+from chat import outpost  # noqa: E402
 from chat.posting import post  # noqa: E402
 from devices import digest as digesting  # noqa: E402
 from devices import silence, summaries, tasks  # noqa: E402
@@ -93,3 +94,4 @@ for line in sys.stdin:
     function, *arguments = json.loads(line)
     sys.stdout.write(json.dumps(globals()[function](*arguments)) + "\n")
     sys.stdout.flush()
+outpost.stop()
