@@ -24,11 +24,21 @@ def log_as_the_web_does(**_: Any) -> None:
     logging.config.dictConfig(settings.LOGGING)
 
 
+@signals.worker_ready.connect
+def stand_by_as_bridge(**_: Any) -> None:
+    """One of the workers takes what devices report by MQTT. (A server has its own: hosting.py.)"""
+    from devices.mqtt.hosting import host
+
+    host.start()
+
+
 @signals.worker_shutdown.connect
 def tell_the_last_news(**_: Any) -> None:
     """What this worker's tasks posted is stored; that others hear of it live takes a moment."""
     from chat import outpost
+    from devices.mqtt.hosting import host
 
+    host.join()
     outpost.stop()
 
 
@@ -36,5 +46,7 @@ def tell_the_last_news(**_: Any) -> None:
 def stop_in_time(**_: Any) -> None:
     """A worker stops as a server does, in ten seconds at the most, also while Redis hangs."""
     from chatproject.serving import deadline
+    from devices.mqtt.hosting import host
 
     deadline.set_for_this_stop()
+    host.cancel()

@@ -15,7 +15,7 @@ from dotenv.parser import parse_stream
 from environs import Env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-SECRETS = ("DATABASE_URL", "MONGO_URL", "OPENAI_API_KEY", "REDIS_URL", "SECRET_KEY")
+SECRETS = ("DATABASE_URL", "MONGO_URL", "MQTT_URL", "OPENAI_API_KEY", "REDIS_URL", "SECRET_KEY")
 """May be given in a file, too, as containers get theirs: NAME_FILE is its path."""
 ADDRESS = r"(\[[0-9A-Fa-f:.]+\]|[^\s:/?#@,\[\]]+)(:\d{1,5})?"
 URL = re.compile(

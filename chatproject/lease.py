@@ -16,10 +16,11 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
-from django.db import DatabaseError, InterfaceError, connections
+from django.db import DatabaseError, InterfaceError
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from chatproject import threaded
 from chatproject.models import Lease
 
 LASTS = 15.0
@@ -84,17 +85,17 @@ async def while_held(
     finally:
         await _end(working)
         with suppress(DatabaseError, InterfaceError):
-            await asyncio.to_thread(_with_connections, holder.release)
+            await threaded.run(holder.release)
 
 
 async def _renew(holder: Holder) -> None:
     """Waits for the database no longer than the lease lasts; what comes later counts, too."""
-    asking = asyncio.ensure_future(asyncio.to_thread(_with_connections, holder.take))
+    asking = asyncio.ensure_future(threaded.run(holder.take))
     asking.add_done_callback(_tell)
     await asyncio.wait([asking], timeout=holder.left or None)
 
 
-def _tell(asked: "asyncio.Future[None]") -> None:
+def _tell(asked: "asyncio.Future[bool]") -> None:
     if not asked.cancelled() and (error := asked.exception()):
         log.warning("A lease cannot be renewed: %s", type(error).__name__)
 
@@ -106,11 +107,3 @@ async def _end(working: "asyncio.Future[None]") -> None:
 
 async def _nothing() -> None:
     pass
-
-
-def _with_connections(query: Callable[[], object]) -> None:
-    """In a thread that keeps none: a broken one would stay broken."""
-    try:
-        query()
-    finally:
-        connections.close_all()

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from csp.constants import NONE, SELF
 
-from chatproject import broker, engines, env, secret_key
+from chatproject import broker, engines, env, mqtt_url, secret_key
 
 BASE_DIR = env.BASE_DIR
 DATA_DIR = env.directory("DATA_DIR", BASE_DIR / "data")
@@ -31,7 +31,7 @@ SECRET_KEY = secret_key.read(
 OPENAI_API_KEY = env.secret("OPENAI_API_KEY")
 THERMOMETER_INTERVAL = env.number("THERMOMETER_INTERVAL", 100, least=0.5)  # seconds
 ALERT_HYSTERESIS = env.number("ALERT_HYSTERESIS", 0.5)  # in a device's unit
-MQTT_URL = env.server_url("MQTT_URL", ("mqtt", "mqtts"), "mqtt://user:password@host:1883")
+MQTT_URL = mqtt_url.read()
 
 REGISTRATION = env.choice("REGISTRATION", "open", ("open", "invite", "closed"))
 RATE_LIMIT_MESSAGES = env.number("RATE_LIMIT_MESSAGES", 20)  # a second, sustained; 0: no limit

@@ -10,6 +10,7 @@ import tempfile
 TEST_SECRET_KEY = "the key of the tests: sessions made here are good at their servers"
 NEUTRAL = dict.fromkeys(
     (
+        "ALERT_HYSTERESIS",
         "ALLOWED_HOSTS",
         "CSRF_TRUSTED_ORIGINS",
         "DATABASE_URL",
@@ -22,6 +23,8 @@ NEUTRAL = dict.fromkeys(
         "MONGO_ENGINE",
         "MONGO_URL",
         "MONGO_URL_FILE",
+        "MQTT_URL",
+        "MQTT_URL_FILE",
         "OPENAI_API_KEY",
         "OPENAI_API_KEY_FILE",
         "RATE_LIMIT_BURST",
@@ -31,6 +34,7 @@ NEUTRAL = dict.fromkeys(
         "REDIS_URL_FILE",
         "REGISTRATION",
         "SECRET_KEY_FILE",
+        "THERMOMETER_INTERVAL",
         "TRUSTED_PROXIES",
     ),
     "",

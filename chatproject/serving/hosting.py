@@ -45,7 +45,8 @@ def _background() -> Iterator[None]:
     from chatproject.celery import app
     from chatproject.serving.background import worker_and_beat
     from chatproject.tasks import purge_expired_sessions
+    from devices.mqtt import hosting as mqtt
 
-    with worker_and_beat(app):
+    with worker_and_beat(app), mqtt.running():
         purge_expired_sessions.delay()  # a server that never runs for a minute purges too
         yield

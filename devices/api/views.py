@@ -10,11 +10,10 @@ from chat.protocol import Invalid, NotFound
 from devices import charts
 from devices.api.proving import device_of, person_of
 from devices.api.shown import ShownDevices, Stored, shown_chart, shown_device
+from devices.intake.shapes import BODY_MAX
 from devices.intake.taking import take
 from devices.visibility import visible
 
-BODY_MAX = 256 * 1024
-"""Bytes of a report: a thousand readings with all their fields are 80 KiB."""
 RANGE = "24h"
 
 

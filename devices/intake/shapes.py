@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 from chat.protocol import Invalid
 from devices.intake.refused import BadField
 
+BODY_MAX = 256 * 1024
+"""Bytes; a thousand readings with all their fields are 80 KiB."""
 READINGS_MAX = 1_000
 """In one body."""
 FIELDS = ("value", "unit", "time")
@@ -29,6 +31,8 @@ class Given(NamedTuple):
 
 def decode(raw: bytes) -> list[Given]:
     """The readings in `raw`; raises Invalid, and BadField where a field is to blame."""
+    if len(raw) > BODY_MAX:
+        raise Invalid(f"The body must be at most {BODY_MAX} bytes.")
     # not by msgspec: of NaN it would say that it is no JSON, and not where it stands
     try:
         found = json.loads(raw)

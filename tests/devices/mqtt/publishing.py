@@ -1,0 +1,32 @@
+"""Devices at the broker: what they publish, as any MQTT client does."""
+
+import json
+from typing import Any
+
+from aiomqtt import Client
+
+from devices.mqtt.topics import topic_of
+from tests.devices.hardware import Hardware
+from tests.services.mosquitto import Mosquitto
+
+QOS = 1
+
+
+def reading(value: float, at: float, **more: Any) -> dict[str, Any]:
+    return {"value": value, "time": at, **more}
+
+
+async def publish(
+    broker: Mosquitto,
+    device: Hardware | str,
+    *bodies: Any,
+    retain: bool = False,
+    user: str | None = None,
+    password: str | None = None,
+) -> None:
+    """Returns once the broker has acknowledged all of `bodies`: JSON, or text as it is."""
+    name = device if isinstance(device, str) else device.name
+    async with Client("127.0.0.1", broker.port, username=user, password=password) as client:
+        for body in bodies:
+            text = body if isinstance(body, str) else json.dumps(body)
+            await client.publish(topic_of(name), text, qos=QOS, retain=retain)
