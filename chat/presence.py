@@ -166,6 +166,8 @@ class PresenceBoard:
             now = datetime.now(UTC)
             self._seen |= dict.fromkeys(hub.accounts(), now)
         saved = dict(self._seen)
+        if not saved:
+            return
         try:
             await run_save(save_last_seen, saved)
         except Error as error:

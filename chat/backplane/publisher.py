@@ -76,6 +76,11 @@ class Publisher:
         if well:
             await self._roll.remove()
 
+    async def said(self) -> None:
+        """Return once what waits is sent, or given up."""
+        if self._task is not None:
+            await asyncio.shield(self._task)
+
     def _start(self) -> None:
         if self._task is None:
             self._task = asyncio.get_running_loop().create_task(

@@ -48,6 +48,9 @@ class SharedBackplane(Backplane):
 
     async def speak(self) -> None:
         self._begin(list)
+        self._publisher.beat()
+        with suppress(TimeoutError):  # once it was heard of, it will be missed where it dies
+            await asyncio.wait_for(self._publisher.said(), JOIN_WITHIN)
 
     def _listen(self, inbox: Inbox) -> Subscriber:
         redis, roll = self._begin(inbox.people_here)
