@@ -65,13 +65,13 @@ def unanswered(account: str, conversation: str) -> list[Message]:
     while messages := store.after(conversation, _read_seq(account, conversation), AT_ONCE):
         if found := [message for message in messages if message.sender != account]:
             return found
-        answered(account, conversation, messages[-1].seq)  # one's own need no answer
+        _save(account, conversation, messages[-1].seq)  # one's own, which need no answer
     return []
 
 
 def answered(account: str, conversation: str, seq: int) -> None:
     """Note that `account` is done with all up to `seq`: others see it as read. Runs queries."""
-    save_cursors([(account, conversation, seq, seq)])
+    _save(account, conversation, seq)
     running.call(_tell, account, conversation, seq)
 
 
@@ -85,6 +85,10 @@ def attend_neglected(kind: str) -> None:
     )
     for place in waiting.values_list("account_id", "conversation_id"):
         _attend_soon(kind, place)
+
+
+def _save(account: str, conversation: str, seq: int) -> None:
+    save_cursors([(account, conversation, seq, seq)])
 
 
 def _read_seq(account: str, conversation: str) -> int:
