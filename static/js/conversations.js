@@ -1,10 +1,10 @@
 // Conversations and what is held of them: a run of messages without a hole, and cursors.
 
 import { directId, partnerOf } from "./lib/names.js";
-import { keep, load } from "./lib/storage.js";
 import { state, touch } from "./store.js";
 
 const KEPT = 200; // messages held of a conversation that nobody looks at
+const FEED_KEPT = 2_000; // of a feed, which goes on for as long as the page is open
 const UNCOUNTED = new Set(["reading", "notice"]);
 
 /** The conversation of this id; made, empty, where it was not known. */
@@ -13,6 +13,11 @@ export function ensure(id) {
 }
 
 export const direct = (name) => ensure(directId(state.me.name, name));
+
+/** A device's readings: shown with the direct conversation, never by themselves. */
+export const isFeed = ({ id }) => id.startsWith("device:");
+export const isDevice = ({ partner }) => state.people.get(partner)?.kind === "device";
+export const feedOf = ({ partner }) => state.conversations.get(`device:${partner}`);
 
 function add(id) {
   const conversation = {
@@ -34,7 +39,7 @@ function add(id) {
     marker: null, // the seq after which “New messages” stands
     heads: new Set(), // keys of rows that were drawn with a name, and keep it
     loading: false,
-    theirs: { received: 0, read: 0, ...load("theirs", id) }, // the other side's cursors
+    theirs: { received: 0, read: 0 }, // the other side's cursors
   };
   state.conversations.set(id, conversation);
   return conversation;
@@ -54,7 +59,8 @@ export function learn(wire, first = false) {
   conversation.read_seq = Math.max(wire.read_seq, Math.min(read_seq, last_seq));
   theirs.received = Math.max(theirs.received, wire.their_received_seq ?? 0);
   theirs.read = Math.max(theirs.read, wire.their_read_seq ?? 0);
-  if (last_seq === 0) conversation.base = 0;
+  if (last_seq < wire.first_seq) conversation.base = last_seq; // nothing can be read yet
+  if (isFeed(wire)) direct(conversation.partner);
   recount(conversation);
   touch("list", "open");
   return conversation;
@@ -83,6 +89,7 @@ export function accept(message, key = null) {
   if (key) conversation.keys.set(message.seq, key);
   note(conversation, message);
   const whole = place(conversation, message);
+  if (isFeed(conversation)) trim(conversation, FEED_KEPT);
   recount(conversation);
   touch("list", "log");
   return whole;
@@ -170,7 +177,7 @@ const counts = (message) => !isOwn(message) && !UNCOUNTED.has(message.kind);
 
 /** Whether older messages can be had. */
 export const hasOlder = ({ onServer, first_seq, last_seq, run }) =>
-  onServer && last_seq > 0 && (run.length === 0 || run[0].seq > first_seq);
+  onServer && last_seq >= first_seq && (run.length === 0 || run[0].seq > first_seq);
 
 /** One's own cursor, moved by another page or device. */
 export function moveOwn(conversation, kind, seq) {
@@ -180,10 +187,9 @@ export function moveOwn(conversation, kind, seq) {
   touch("list", "log");
 }
 
-/** The other side's cursor. Kept, since no frame repeats it after a reload. */
+/** The other side's cursor. */
 export function moveTheirs(conversation, kind, seq) {
   if (seq <= conversation.theirs[kind]) return;
   conversation.theirs[kind] = seq;
-  keep("theirs", conversation.id, conversation.theirs);
   touch("log");
 }

@@ -1,8 +1,9 @@
 // What is open, kept in the address (“#dm:alice:bob”), so that reload, Back and links work.
 
 import { direct, ensure, recount, trim } from "./conversations.js";
+import { part } from "./later.js";
 import { directId, isName, partnerOf } from "./lib/names.js";
-import { loadConversations, loadOlder, loadStored, onHello } from "./sync.js";
+import { loadConversations, loadOlder, onHello } from "./sync.js";
 import { state, touch } from "./store.js";
 
 export const STORED = "stored";
@@ -71,7 +72,7 @@ async function find(conversation) {
 /** Enough to fill the screen and, within reason, to reach the first unread message. */
 function load(id) {
   if (id === STORED) {
-    loadStored();
+    part(STORED)?.load();
     return;
   }
   const conversation = state.conversations.get(id);

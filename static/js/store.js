@@ -12,8 +12,6 @@ export const state = {
   moreConversations: false,
   /** The id of the conversation that is looked at, "stored", or null. */
   open: null,
-  /** What “Check stored messages” has found, by message id. */
-  stored: { messages: new Map(), more: false, after: null, asking: false, answered: false },
   /** conversation → Map(user → timer) of those who are typing */
   typing: new Map(),
   /** What the status row complains of. */

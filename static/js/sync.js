@@ -1,9 +1,9 @@
 // Hello, live messages and healing: what the server has and this page lacks is asked for.
 
 import * as held from "./conversations.js";
-import { repeat, tell, tellReceived } from "./cursors.js";
+import { repeat, tellReceived } from "./cursors.js";
 import { isOnline, onFrame, request } from "./socket.js";
-import { complain, state, touch } from "./store.js";
+import { state, touch } from "./store.js";
 
 const MOST = 200; // messages fetched of one conversation without anybody looking
 const PAGE = 50;
@@ -71,7 +71,8 @@ function missingFrom(conversation) {
   const { last_seq, received_seq, first_seq } = conversation;
   const end = held.endOf(conversation);
   if (end === last_seq) return null;
-  if (end !== null && end < last_seq && last_seq - end <= MOST) return end;
+  const goesOn = end !== null && end >= first_seq - 1 && end < last_seq;
+  if (goesOn && last_seq - end <= MOST) return end;
   const few = last_seq - received_seq <= MOST;
   const base = Math.max(few ? Math.min(received_seq, last_seq - 1) : last_seq - 1, first_seq - 1, 0);
   held.restart(conversation, base);
@@ -192,35 +193,5 @@ export async function loadConversations() {
   } catch {
     state.moreConversations = true;
     return false;
-  }
-}
-
-/** Asks for a page of what no client of this person has received. */
-export async function loadStored() {
-  const { stored } = state;
-  if (stored.asking) return;
-  stored.asking = true;
-  stored.answered = false;
-  touch("log");
-  try {
-    const page = await request({ type: "stored", after: stored.more ? stored.after : null });
-    takeStored(page.messages, page.more);
-    stored.answered = true;
-  } catch (error) {
-    if (error.code !== "closed") complain("The stored messages could not be fetched. Try again.");
-  }
-  stored.asking = false;
-  touch("log", "open");
-}
-
-function takeStored(messages, more) {
-  const { stored } = state;
-  stored.more = more;
-  stored.after = messages.at(-1)?.id ?? stored.after;
-  for (const message of messages) {
-    const conversation = held.ensure(message.conversation);
-    if (message.seq <= conversation.received_seq) continue; // came meanwhile
-    stored.messages.set(message.id, { ...message, stored: true });
-    tell("received", conversation, message.seq);
   }
 }

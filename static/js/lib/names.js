@@ -13,9 +13,10 @@ export function directId(one, other) {
   return `dm:${[one, other].sort().join(":")}`;
 }
 
-/** The other side of a direct conversation (oneself in a notebook), or null for other kinds. */
+/** The other side of a direct conversation (oneself in a notebook), a feed's device, or null. */
 export function partnerOf(id, me) {
   const [kind, one, other] = id.split(":");
+  if (kind === "device") return one;
   if (kind !== "dm" || !other) return null;
   return one === me ? other : one;
 }

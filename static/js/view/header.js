@@ -1,10 +1,10 @@
 // The header: one Tab stop, arrows move in it.
 
+import { part } from "../later.js";
 import { byId, el, reconcile, setText } from "../lib/dom.js";
 import { rove, settle } from "../lib/roving.js";
 import { open, openName, STORED } from "../router.js";
 import { on, state } from "../store.js";
-import { loadStored } from "../sync.js";
 
 const MOST = 30; // names shown; the others are found through “To”
 const bar = byId("tools");
@@ -48,6 +48,6 @@ function build({ name }) {
 }
 
 function checkStored() {
-  if (state.open === STORED) loadStored();
+  if (state.open === STORED) part(STORED)?.load();
   else open(STORED);
 }

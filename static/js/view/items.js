@@ -1,42 +1,32 @@
-// What a log shows, before it is laid out: stored messages and those of the outbox.
+// What a log shows, before it is laid out: messages of the store and those of the outbox.
 
-import { isOwn, nameOf } from "../conversations.js";
+import { feedOf, isOwn, nameOf } from "../conversations.js";
 import { allEntries, entriesOf } from "../outbox.js";
 import { state, titleOf } from "../store.js";
 
-const PLAIN = new Set(["notice", "deleted"]);
+const PLAIN = new Set(["notice", "deleted", "reading", "alert"]);
 
 /** The items of one conversation, oldest first; what waits to be sent comes last. */
 export function itemsOf(conversation) {
-  const items = conversation.run.map((message) => stored(message, conversation));
+  const items = conversation.run.map((message) => itemOf(message, conversation));
   items.push(...entriesOf(conversation.id).map(waiting));
   const own = items.findLast((item) => item.own && item.mark);
   if (own) own.last = true;
   return items;
 }
 
-/** What came while nobody was there, of all conversations, oldest first. */
-export function storedItems() {
-  const found = new Map(state.stored.messages);
-  for (const conversation of state.conversations.values())
-    for (const message of conversation.run)
-      if (message.stored && message.seq > conversation.read_seq) found.set(message.id, message);
-  const messages = [...found.values()].sort((one, other) => (one.id < other.id ? -1 : 1));
-  return messages.map((message) => {
-    const conversation = state.conversations.get(message.conversation);
-    return { ...stored(message, conversation), linked: true };
-  });
-}
-
-function stored(message, conversation) {
+/** A message as rows need it. */
+export function itemOf(message, conversation) {
   const own = isOwn(message);
   return {
+    id: message.id,
     key: conversation.keys.get(message.seq) ?? message.id,
     kind: kindOf(message),
     sender: message.sender,
     conversation: message.conversation,
     title: own ? "You" : titleFor(message, conversation),
     body: message.body,
+    data: message.data,
     at: new Date(message.sent_at),
     seq: message.seq,
     own,
@@ -73,11 +63,17 @@ const waiting = (entry) => ({
   error: entry.error?.detail,
 });
 
+/** The newest message held, or the reading of a device that came after it. */
+export function newestOf(conversation) {
+  const [message, reading] = [conversation, feedOf(conversation)].map((each) => each?.run.at(-1));
+  return reading && !(message?.sent_at > reading.sent_at) ? reading : message;
+}
+
 /** The newest thing in a conversation: {words, body} or null. */
 export function latestOf(conversation) {
   const entry = allEntries().findLast((each) => each.conversation === conversation.id);
   if (entry) return { words: entry.error ? "Not sent: " : "Sending: ", body: entry.body };
-  const message = conversation.run.at(-1);
+  const message = newestOf(conversation);
   if (!message) return null;
   if (message.kind === "deleted") return { words: "", body: "This message was deleted." };
   return { words: isOwn(message) ? "You: " : "", body: message.body };

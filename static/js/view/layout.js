@@ -26,7 +26,7 @@ export function rowsOf(items, marker, heads) {
 
 /** The first message of others beyond the marker, if all that is unread is held. */
 function firstUnread(items, marker) {
-  if (marker === null || !(items[0]?.seq <= marker + 1)) return null;
+  if (marker === null || !(items.find(({ seq }) => seq)?.seq <= marker + 1)) return null;
   return items.find((item) => !item.own && item.seq > marker);
 }
 

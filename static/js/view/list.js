@@ -4,13 +4,13 @@
 import { byId, el, reconcile, setText, spoken } from "../lib/dom.js";
 import { isName, normalise } from "../lib/names.js";
 import { brief, seenWords } from "../lib/time.js";
-import { nameOf } from "../conversations.js";
+import { feedOf, isFeed, nameOf } from "../conversations.js";
 import { draftOf } from "../drafts.js";
 import { allEntries } from "../outbox.js";
 import { open, openName } from "../router.js";
 import { complain, on, state } from "../store.js";
 import { loadConversations } from "../sync.js";
-import { latestOf } from "./items.js";
+import { latestOf, newestOf } from "./items.js";
 
 const list = byId("list");
 const to = byId("to");
@@ -111,7 +111,7 @@ function draw() {
   empty.hidden = rows.length > 0 || state.link.phase === "connecting";
 }
 
-/** All conversations, the latest activity first. */
+/** All conversations, the latest activity first; readings move nothing. */
 function conversationRows() {
   const sendingAt = new Map(allEntries().map((entry) => [entry.conversation, entry.at]));
   const shown = [...state.conversations.values()].filter((each) => isShown(each, sendingAt));
@@ -120,17 +120,21 @@ function conversationRows() {
   return shown.map((each) => rowOf(each, moment(each)));
 }
 
-const isShown = ({ id, last_seq }, sendingAt) =>
-  last_seq > 0 || sendingAt.has(id) || id === state.open || draftOf(id) !== "";
+function isShown(conversation, sendingAt) {
+  const { id, last_seq } = conversation;
+  if (isFeed(conversation)) return false;
+  return last_seq > 0 || feedOf(conversation) || sendingAt.has(id) || id === state.open || draftOf(id);
+}
 
 function rowOf(conversation, moment) {
+  const shown = [moment, newestOf(conversation)?.sent_at ?? ""].sort().at(-1);
   return {
     key: conversation.id,
     id: conversation.id,
     name: conversation.partner,
     title: nameOf(conversation),
     person: state.people.get(conversation.partner),
-    time: moment ? brief(new Date(moment)) : "",
+    time: shown ? brief(new Date(shown)) : "",
     unread: conversation.unread,
     ...preview(conversation),
   };

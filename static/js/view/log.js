@@ -1,14 +1,15 @@
 // The log: rows on the screen, where it is scrolled to, and what is seen of it.
 
-import { isOwn, trim } from "../conversations.js";
+import { isDevice, isOwn, trim } from "../conversations.js";
 import { tellRead } from "../cursors.js";
+import { part } from "../later.js";
 import { byId, reconcile, setText } from "../lib/dom.js";
 import { rove, settle } from "../lib/roving.js";
 import { STORED } from "../router.js";
 import { isOnline } from "../socket.js";
 import { isWatched, on, state, touch } from "../store.js";
-import { loadOlder, loadStored } from "../sync.js";
-import { itemsOf, storedItems } from "./items.js";
+import { loadOlder } from "../sync.js";
+import { itemsOf } from "./items.js";
 import { rowsOf } from "./layout.js";
 import { buildRow, updateRow } from "./rows.js";
 
@@ -75,25 +76,19 @@ function begin() {
 }
 
 function rowsFor(conversation) {
-  if (state.open === STORED) return storedRows();
+  if (state.open === STORED) return part(STORED)?.rows() ?? [];
   if (!conversation) return [];
   noteUnwatched(conversation);
   if (sticks && conversation.run.length > MOST_ROWS) trim(conversation);
   if (settling) conversation.heads.clear(); // what is not seen yet may still change
-  const rows = rowsOf(itemsOf(conversation), conversation.marker, conversation.heads);
+  const device = isDevice(conversation) && part("devices");
+  const items = device ? device.itemsOf(conversation) : itemsOf(conversation);
+  const all = rowsOf(items, conversation.marker, conversation.heads);
+  const rows = device ? device.shorten(all) : all;
   return rows.length || conversation.loading ? rows : [words("No messages yet. Write the first one.")];
 }
 
-const words = (text) => ({ kind: "words", key: text, text });
-
-function storedRows() {
-  const { more, answered } = state.stored;
-  const rows = rowsOf(storedItems(), null, new Set());
-  if (!rows.length && answered)
-    rows.push(words("Nothing is stored for you: all messages have been delivered."));
-  if (more) rows.push({ kind: "more", key: "more", onclick: loadStored });
-  return rows;
-}
+export const words = (text) => ({ kind: "words", key: text, text });
 
 /** What arrives while nobody looks gets the unread line before it. */
 function noteUnwatched(conversation) {
@@ -138,7 +133,7 @@ function place(conversation) {
 
 /** Whether what the log is to begin with has come. */
 function isThere(conversation) {
-  if (!conversation) return state.open === STORED ? !state.stored.asking : true;
+  if (!conversation) return state.open !== STORED || part(STORED)?.isThere();
   if (conversation.loading || !isOnline()) return false;
   return conversation.run.length > 0 || conversation.last_seq === 0;
 }

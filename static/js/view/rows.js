@@ -20,7 +20,8 @@ export function buildRow(row) {
   return node;
 }
 
-const BUILDERS = {
+/** By kind, where a row is not a bubble. */
+export const BUILDERS = {
   day: ({ text }) => el("div", { class: "day" }, el("span", {}, text)),
   unread: () => el("div", { class: "unread-line" }, el("strong", {}, "New messages")),
   notice: (row) => el("div", { class: "notice", tabindex: "-1" }, ...bodyNodes(row.body)),
@@ -41,11 +42,13 @@ function message(row) {
 
 function body({ kind, body }) {
   if (kind === "deleted") return el("p", { class: "body gone" }, "This message was deleted.");
-  return el("p", { class: "body", dir: "auto" }, ...bodyNodes(body));
+  const sign = kind === "alert" ? el("strong", {}, icon("failed"), "Alert: ") : null;
+  return el("p", { class: "body", dir: "auto" }, sign, ...bodyNodes(body));
 }
 
 /** Brings a row up to date; what did not change is not touched. */
 export function updateRow(node, row) {
+  node.update?.(row); // rows of other kinds know themselves how
   if (!node.classList.contains("row")) return;
   if (node.said !== row.body) {
     node.querySelector(".body").replaceWith(body(row));

@@ -1,0 +1,16 @@
+// What the server knows of devices, over HTTP.
+
+const ROOT = "/api/v1/devices";
+
+/** All devices that one may see: the list that `GET /api/v1/devices` gives. */
+export const fetchDevices = async () => (await get(ROOT)).devices;
+
+/** One device with its readings in a range (1h, 24h, 7d), summed up over spans of time. */
+export const fetchReadings = (name, range) => get(`${ROOT}/${name}/readings?range=${range}`);
+
+/** Rejects where there is no answer, or one that is no success. */
+async function get(path) {
+  const response = await fetch(path, { headers: { Accept: "application/json" } });
+  if (!response.ok) throw new Error(`${path}: ${response.status}`);
+  return response.json();
+}

@@ -1,0 +1,121 @@
+// The card above the log of a device: its last reading, commands, chart. Kept up while it is shown.
+
+import { feedOf, isDevice } from "../conversations.js";
+import { el } from "../lib/dom.js";
+import { keep, load } from "../lib/storage.js";
+import { isOnline } from "../socket.js";
+import { on, state } from "../store.js";
+import { onHello } from "../sync.js";
+import { fetchReadings } from "./api.js";
+import { commands, drawCommands, startCommands } from "./commands.js";
+import { drawFace, face } from "./face.js";
+import { beginGraph, drawGraph, failGraph, graph, startGraph } from "./graph.js";
+import { RANGES, seriesOf, withReading } from "./series.js";
+import { measured } from "./words.js";
+
+const PACE = [5_000, 60_000]; // ms between two fetches: the device's interval, within these
+const TICK = 1_000; // ms
+
+const node = el("section", { class: "card", hidden: true }, face, commands, graph);
+let shown = null; // the conversation whose device the card shows
+let range = RANGES.find((each) => each === load("range", "")) ?? "24h";
+let series = null;
+let fetchedAt = 0;
+
+export function startCard() {
+  startCommands();
+  startGraph(choose);
+  document.querySelector(".log-frame").before(node);
+  on(["open", "people", "list"], look);
+  on(["log"], takeLive);
+  onHello(refetch);
+  setInterval(tick, TICK);
+  document.addEventListener("visibilitychange", tick);
+  look();
+}
+
+const isShown = () => shown !== null && !node.hidden;
+
+/** Shows the device that is open, if one is. */
+function look() {
+  const conversation = state.conversations.get(state.open);
+  const device = conversation && isDevice(conversation) ? conversation : null;
+  node.hidden = !device;
+  if (!device) return;
+  if (device !== shown) begin(device);
+  draw();
+}
+
+function begin(device) {
+  shown = device;
+  series = null;
+  beginGraph(range);
+  refetch();
+}
+
+function draw() {
+  const person = state.people.get(shown.partner);
+  node.setAttribute("aria-label", `${person.title}: readings`);
+  drawFace(person, series);
+  drawCommands(person, Boolean(feedOf(shown)));
+}
+
+/** The range of the chart; the next device is shown with the same. */
+function choose(other) {
+  range = other;
+  series = null;
+  keep("range", "", range);
+  refetch();
+}
+
+async function refetch() {
+  if (!isShown()) return;
+  fetchedAt = Date.now();
+  const asked = { shown, range };
+  const isWanted = () => asked.shown === shown && asked.range === range;
+  try {
+    const answer = await fetchReadings(shown.partner, range);
+    if (isWanted()) take(seriesOf(answer, range));
+  } catch {
+    if (isWanted()) failGraph();
+  }
+}
+
+function take(answer) {
+  series = answer;
+  takeLive();
+  drawSeries();
+}
+
+function drawSeries() {
+  drawGraph(series);
+  draw();
+}
+
+/** Takes over readings of the feed that are newer than what was fetched. */
+function takeLive() {
+  if (!isShown() || !series) return;
+  const before = series;
+  for (const reading of newer(feedOf(shown)?.run ?? [], series.last?.at ?? 0))
+    series = withReading(series, reading);
+  if (series !== before) drawSeries();
+}
+
+function newer(run, than) {
+  const found = [];
+  for (const message of [...run].reverse()) {
+    if (message.kind !== "reading") continue;
+    const { value, at } = measured({ ...message, at: new Date(message.sent_at) });
+    if (at <= than) break;
+    found.unshift({ value, at: Number(at) });
+  }
+  return found;
+}
+
+/** The age grows; who is not subscribed hears of readings by fetching. */
+function tick() {
+  if (!isShown() || document.hidden) return;
+  draw();
+  const pace = Math.min(Math.max((series?.interval ?? 0) * 1_000, PACE[0]), PACE[1]);
+  if (isOnline() && Date.now() - fetchedAt > pace) refetch();
+}

@@ -1,0 +1,42 @@
+// A device's commands as buttons. Each sends what one could type, and the log shows it.
+
+import { el, setText } from "../lib/dom.js";
+import { rove, settle } from "../lib/roving.js";
+import { write } from "../outbox.js";
+import { state } from "../store.js";
+import { wrote } from "../view/log.js";
+import { confirmed } from "./confirm.js";
+
+const subscribe = el("button", { onclick: () => say(subscribe.dataset.command) });
+const button = (words, onclick) => el("button", { class: "small", onclick }, words);
+const all = [
+  subscribe,
+  button("Now", () => say("now")),
+  button("Range", () => say("range")),
+  button("Reboot", reboot),
+  button("Help", () => say("help")),
+];
+export const commands = el("div", { class: "commands", role: "toolbar", "aria-label": "Commands" }, ...all);
+let device = null; // who it is, as `people` has them
+
+export function startCommands() {
+  rove(commands, () => all, ["ArrowLeft", "ArrowRight"]);
+  settle(all);
+}
+
+export function drawCommands(person, subscribed) {
+  device = person;
+  subscribe.dataset.command = subscribed ? "unsubscribe" : "subscribe";
+  subscribe.className = subscribed ? "small" : "small main";
+  setText(subscribe, subscribed ? "Unsubscribe" : "Subscribe");
+}
+
+function say(command) {
+  wrote(state.conversations.get(write(device.name, command)));
+}
+
+async function reboot() {
+  const { name } = device;
+  const agreed = await confirmed(`Reboot ${device.title}?`, "Reboot");
+  if (agreed && device.name === name) say("reboot");
+}

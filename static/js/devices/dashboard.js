@@ -1,0 +1,67 @@
+// The page of all devices: fetched again every few seconds while somebody looks at it.
+
+import { byId, el, reconcile, setText, spoken } from "../lib/dom.js";
+import { directId } from "../lib/names.js";
+import { fetchDevices } from "./api.js";
+import { dayWords, spark } from "./spark.js";
+import { exact, freshWords, withUnit } from "./words.js";
+
+const PACE = [2_000, 15_000]; // ms between two fetches: the shortest interval, within these
+const TICK = 1_000; // ms
+const list = byId("list");
+const said = byId("said");
+const me = byId("devices").dataset.name;
+let devices = [];
+let fetchedAt = 0;
+
+async function refresh() {
+  fetchedAt = Infinity; // one at a time
+  try {
+    devices = (await fetchDevices()).sort((one, other) => one.title.localeCompare(other.title));
+    setText(said, devices.length ? "" : "There are no devices that you may see.");
+  } catch {
+    setText(said, "The devices could not be fetched; trying again.");
+  }
+  fetchedAt = Date.now();
+  draw(true);
+}
+
+/** The ages grow by the second; lines are drawn when they have come. */
+function draw(fetched) {
+  const rows = devices.map((device) => ({ ...device, key: device.name, fetched }));
+  reconcile(list, rows, build, update);
+}
+
+function build(device) {
+  const open = el("a", {}, el("span"), spoken(` ${device.title}`));
+  const state = el("p", { class: "device-state" }, el("span", { class: "dot" }), el("span"));
+  const value = el("p", { class: "device-value" });
+  const picture = el("div", { class: "device-spark" });
+  const day = el("p", { class: "device-day" });
+  return el("li", { class: "device-card" }, el("h2"), state, value, picture, day, el("p", {}, open));
+}
+
+function update(node, device) {
+  const [title, state, value, picture, day, about] = node.children;
+  const { last, unit, online } = device;
+  setText(title, device.title);
+  state.firstChild.classList.toggle("online", online);
+  setText(state.lastChild, freshWords(device));
+  setText(value, last ? withUnit(exact(last.value), unit) : "–");
+  setText(day, dayWords(device));
+  if (device.fetched) picture.replaceChildren(spark(device));
+  const link = about.firstChild;
+  link.href = `/#${directId(me, device.name)}`;
+  setText(link.firstChild, device.subscribed ? "Subscribed: open in the chat" : "Open in the chat to subscribe");
+}
+
+function tick() {
+  if (document.hidden) return;
+  draw(false);
+  const shortest = Math.min(...devices.map(({ interval }) => interval * 1_000), PACE[1]);
+  if (Date.now() - fetchedAt >= Math.max(shortest, PACE[0])) refresh();
+}
+
+setInterval(tick, TICK);
+document.addEventListener("visibilitychange", tick);
+refresh();

@@ -1,0 +1,42 @@
+// A device's direct conversation and its feed as one log, merged by time.
+
+import { feedOf, hasOlder } from "../conversations.js";
+import { itemOf, itemsOf as talkOf } from "../view/items.js";
+
+/** device → its feeds, one for each time that one subscribed: lines once shown stay on leaving. */
+const shown = new Map();
+
+/** The items of both, oldest first; what waits to be sent comes last. */
+export function itemsOf(conversation) {
+  return merged(talkOf(conversation), feedsOf(conversation).flatMap((feed) => linesOf(feed)));
+}
+
+function feedsOf(conversation) {
+  const feeds = shown.get(conversation.partner) ?? [];
+  shown.set(conversation.partner, feeds);
+  const feed = feedOf(conversation);
+  if (feed && feeds.at(-1) !== feed) feeds.push(feed);
+  return feeds;
+}
+
+/** Without their seqs, which count in the feed: cursors of the log are the conversation's. */
+function linesOf(feed) {
+  const lines = feed.run.map((message) => ({ ...itemOf(message, feed), seq: undefined }));
+  if (lines.length && hasOlder(feed) && feed === feedOf(feed)) lines.unshift(earlier(feed, lines[0]));
+  return lines;
+}
+
+const earlier = (feed, { at, id }) => ({ kind: "earlier", key: `earlier ${feed.id}`, at, id, feed });
+
+function merged(talk, lines) {
+  const items = [];
+  let next = 0;
+  for (const item of talk) {
+    while (next < lines.length && isBefore(lines[next], item)) items.push(lines[next++]);
+    items.push(item);
+  }
+  return items.concat(lines.slice(next));
+}
+
+const isBefore = (line, item) =>
+  item.seq === null || line.at < item.at || (Number(line.at) === Number(item.at) && line.id < item.id);
