@@ -21,8 +21,9 @@ INTERVAL = 0.05
 Make = Callable[..., Installation]
 
 
-@pytest.fixture(scope="session")
-def mosquitto() -> Iterator[Mosquitto]:
+@pytest.fixture(scope="module")
+def mosquitto(topology: str) -> Iterator[Mosquitto]:
+    """One for each: the two have the same SECRET_KEY, and so would have one session there."""
     if program() is None:
         pytest.skip(NO_MOSQUITTO)
     yield from running(Mosquitto())  # type: ignore[misc]

@@ -2,7 +2,6 @@
 
 import pytest
 
-from chat import joining
 from devices.ids import feed_of
 from devices.intake.shapes import BODY_MAX
 from tests.devices.hardware import Hardware, new_device, now
@@ -44,12 +43,14 @@ async def test_what_comes_again_is_stored_once(mosquitto, boiler):
 
 async def test_subscribers_see_it_at_once(bridged, mosquitto, boiler):
     alice = bridged.person("alice")
-    bridged.database.call(lambda: joining.join(alice.name, feed_of(boiler.name)))
+    feed = feed_of(boiler.name)
     async with bridged.connect(alice) as client:
+        await client.send_text(boiler.name, "subscribe")
+        await client.expect("conversation", conversation={"id": feed})
         await publish(mosquitto, boiler, reading(21.5, now()))
         frame = await client.expect("message", message={"kind": "reading"})
     assert frame["message"]["body"] == "21.5 °C"
-    assert frame["message"]["conversation"] == feed_of(boiler.name)
+    assert frame["message"]["conversation"] == feed
 
 
 @pytest.mark.parametrize(
