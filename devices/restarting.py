@@ -13,4 +13,5 @@ def restart(device: Device, now: datetime) -> None:
 def follow_interval(device: str, interval: float, now: datetime) -> None:
     """Have a simulated device report every `interval` seconds, anew where it did not; at once."""
     other = Device.objects.filter(pk=device, simulated=True).exclude(interval=interval)
-    other.update(interval=interval, epoch=now, reported_slot=-1)
+    if other.exists():  # first, since an UPDATE locks SQLite's file also where it changes nothing
+        other.update(interval=interval, epoch=now, reported_slot=-1)

@@ -1,6 +1,5 @@
 """What devices have done periodically, by Celery's beat, embedded or in workers."""
 
-import logging
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -8,6 +7,7 @@ from functools import partial
 
 from celery import Task
 from django.conf import settings
+from django.db import close_old_connections
 from django.utils import timezone
 
 from chat.handlers import attend_neglected
@@ -15,11 +15,10 @@ from chat.models import Account
 from chatproject.celery import app
 from chatproject.slots import CLOCKS_DIFFER, once_per_slot
 from devices import silence, summaries, ticks
+from devices.attempts import Attempts
 from devices.digest import digest
 from devices.models import Answer, Device
 from devices.restarting import follow_interval
-
-log = logging.getLogger(__name__)
 
 THERMOMETER = "thermometer1"
 """The device whose interval is a setting."""
@@ -34,6 +33,7 @@ ANSWERS_KEPT = timedelta(days=2)
 
 _begun: datetime | None = None
 """When this process began to look after devices."""
+_of_each = Attempts()
 
 
 def often(pause: timedelta) -> Callable[[Callable[[], None]], Task]:
@@ -43,18 +43,20 @@ def often(pause: timedelta) -> Callable[[Callable[[], None]], Task]:
     """
 
     def declare(work: Callable[[], None]) -> Task:
-        under_way = threading.Lock()
+        name = f"{work.__module__}.{work.__name__}"
+        under_way, attempts = threading.Lock(), Attempts()
 
-        @app.task(name=f"{work.__module__}.{work.__name__}")
+        @app.task(name=name)
         def task() -> None:
             if under_way.acquire(blocking=False):
                 try:
-                    work()
+                    attempts.do(name, work)
                 finally:
+                    close_old_connections()  # a broken one would fail for ever
                     under_way.release()
 
         expires = (pause + CLOCKS_DIFFER).total_seconds()
-        app.add_periodic_task(pause, task.signature(), name=task.name, expires=expires)
+        app.add_periodic_task(pause, task.signature(), name=name, expires=expires)
         return task
 
     return declare
@@ -68,9 +70,10 @@ def tick() -> None:
     follow_interval(THERMOMETER, settings.THERMOMETER_INTERVAL, timezone.now())
     behind = ticks.undigested()
     for device in Device.objects.select_related("account"):
-        _try(device, partial(_attend, device, device.name in behind))
+        _of_each.do(f"The tick of {device.name}", partial(_attend, device, device.name in behind))
     for device in silence.missed(timezone.now(), begun):
-        _try(device, partial(silence.tell, device, timezone.now(), begun))
+        tell = partial(silence.tell, device, timezone.now(), begun)
+        _of_each.do(f"The notice of the silence of {device.name}", tell)
 
 
 def _attend(device: Device, behind: bool) -> None:
@@ -79,14 +82,6 @@ def _attend(device: Device, behind: bool) -> None:
         ticks.make(device, slot)
     elif behind:
         digest(device)
-
-
-def _try(device: Device, work: Callable[[], None]) -> None:
-    """One device that fails does not hold up the others; the next tick tries again."""
-    try:
-        work()
-    except Exception as error:
-        log.error("The tick of %s failed: %s", device.name, type(error).__name__)
 
 
 @often(ATTEND_EVERY)

@@ -72,7 +72,7 @@ def test_there_are_none_where_nothing_was_read(household):
 def test_a_chart_has_all_readings_of_its_time(household, known, name):
     device, values = known
     length, step = RANGES[name]
-    spans = {}
+    spans: dict = {}
     for value, at in values:
         start = start_of(at, step)
         if NOW - length < start <= NOW:
@@ -91,7 +91,7 @@ def test_sparks_of_many_devices_are_one_query(household, known, django_assert_nu
     device, values = known
     quiet = household.device()
     within = [(v, at) for v, at in values if start_of(at, FIVE_MINUTES) > NOW - LATELY]
-    spans = {}
+    spans: dict = {}
     for value, at in within:
         spans.setdefault(start_of(at, 900), []).append(value)
 
