@@ -1,10 +1,13 @@
 """Devices with a past, and their subscribers, put straight into a server's databases."""
 
+import json
 import math
 import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from random import Random
+from urllib.request import Request, urlopen
 
 from tests.browser.visitor import Visitor
 from tests.server import Person, Server
@@ -14,19 +17,29 @@ Values = Sequence[tuple[datetime, float]]
 
 
 def device(server: Server, title: str, **fields) -> Person:
-    """A device that everybody sees, without any reading."""
+    """A device that everybody sees, without any reading; its token is the device's own."""
 
     def make() -> Person:
-        from chat.models import Account, Conversation
         from devices.models import Device
+        from devices.registration import add, new_token
 
-        name = f"device-{uuid.uuid4().hex[:8]}"
-        account = Account.objects.create(name=name, title=title, kind=Account.Kind.DEVICE)
-        Conversation.objects.create(id=f"device:{name}", kind="device")
-        Device.objects.create(account=account, **{"unit": "°C", **fields})
-        return Person(name, "")
+        made = Device(**{"unit": "°C", **fields})
+        add(made, f"device-{uuid.uuid4().hex[:8]}", title)
+        return Person(made.name, new_token(made))
 
     return server.database.call(make)
+
+
+def reports(server: Server, who: Person, value: float) -> None:
+    """It sends a reading of now over HTTP, as a real device does."""
+    answer = urlopen(
+        Request(
+            f"{server.origin}/api/v1/devices/{who.name}/readings",
+            data=json.dumps({"value": value}).encode(),
+            headers={"Authorization": f"Bearer {who.token}", "Content-Type": "application/json"},
+        )
+    )
+    assert answer.status == HTTPStatus.OK
 
 
 def has_reported(server: Server, who: Person, values: Values) -> None:

@@ -13,7 +13,9 @@ import { beginGraph, drawGraph, failGraph, graph, startGraph } from "./graph.js"
 import { RANGES, seriesOf, withReading } from "./series.js";
 import { measured } from "./words.js";
 
-const PACE = [5_000, 60_000]; // ms between two fetches: the device's interval, within these
+const SOONEST = 5_000; // ms between two fetches
+const LATEST = 60_000;
+const LATE = 1_000; // ms that a reading takes to be there
 const TICK = 1_000; // ms
 
 const node = el("section", { class: "card", hidden: true }, face, commands, graph);
@@ -21,6 +23,7 @@ let shown = null; // the conversation whose device the card shows
 let range = RANGES.find((each) => each === load("range", "")) ?? "24h";
 let series = null;
 let fetchedAt = 0;
+let wasOnline = null; // whether the device was, when it was drawn last
 
 export function startCard() {
   startCommands();
@@ -49,6 +52,7 @@ function look() {
 function begin(device) {
   shown = device;
   series = null;
+  wasOnline = null;
   beginGraph(range);
   refetch();
 }
@@ -56,6 +60,8 @@ function begin(device) {
 function draw() {
   const person = state.people.get(shown.partner);
   node.setAttribute("aria-label", `${person.title}: readings`);
+  if (wasOnline !== null && person.online !== wasOnline) refetch(); // it fell silent, or is back
+  wasOnline = person.online;
   drawFace(person, series);
   drawCommands(person, Boolean(feedOf(shown)));
 }
@@ -116,6 +122,12 @@ function newer(run, than) {
 function tick() {
   if (!isShown() || document.hidden) return;
   draw();
-  const pace = Math.min(Math.max((series?.interval ?? 0) * 1_000, PACE[0]), PACE[1]);
-  if (isOnline() && Date.now() - fetchedAt > pace) refetch();
+  if (isOnline() && Date.now() > dueAt()) refetch();
+}
+
+/** When the next reading should be there; where none is to be expected, now and then. */
+function dueAt() {
+  const next = series?.last && wasOnline ? series.last.at + series.interval * 1_000 + LATE : Infinity;
+  const soonest = series ? Math.max(next, fetchedAt + SOONEST) : fetchedAt + SOONEST;
+  return Math.min(soonest, fetchedAt + LATEST);
 }

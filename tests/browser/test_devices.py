@@ -1,0 +1,399 @@
+"""A device in the chat: its talk and its readings as one contact, its card, its commands."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.feeds import device, has_reported, has_subscribed, open_device, reports
+from tests.browser.stock import stock
+from tests.browser.visitor import PHONE
+from tests.browser.wire import Wire
+from tests.server import dm
+
+SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
+LINES = "#log :is(.row .body, .reading span, .notice:not(.reading, .readings))"
+READINGS = "#log :is(.reading, .readings)"
+
+
+@pytest.fixture(scope="module")
+def house(module_server):
+    return module_server(THERMOMETER_INTERVAL="1")
+
+
+@pytest.fixture
+def alice(house):
+    return house.person("alice")
+
+
+@pytest.fixture
+def bob(house):
+    return house.person("bob")
+
+
+@pytest.fixture
+def at_thermometer(visitor, house, alice):
+    """Alice's page, with the thermometer open."""
+
+    def come(**options):
+        a = visitor(alice, server=house, **options).visit()
+        open_device(a)
+        return a
+
+    return come
+
+
+def command(a, name):
+    return a.page.get_by_role("toolbar", name="Commands").get_by_role("button", name=name)
+
+
+def subscribe(a) -> None:
+    command(a, "Subscribe").click()
+    expect(command(a, "Unsubscribe")).to_be_visible()
+
+
+def of_device(a):
+    return a.page.locator("#log .row.device .body")
+
+
+def minutes_ago(count: int) -> datetime:
+    return datetime.now(UTC).replace(microsecond=0) - count * MINUTE
+
+
+# ---- subscribing ---------------------------------------------------------------------------------
+
+
+def test_one_subscribes_by_button_and_readings_come(at_thermometer):
+    a = at_thermometer()
+    assert a.page.locator(READINGS).count() == 0
+    subscribe(a)
+    expect(a.bodies.first).to_have_text("subscribe")
+    expect(of_device(a)).to_have_count(1)
+    group = a.page.locator("#log .readings")
+    expect(group).to_contain_text(re.compile(r"\d\d:\d\d.* · [4-9] readings · .*°C · last .*°C"))
+    command(a, "Unsubscribe").click()
+    expect(command(a, "Subscribe")).to_be_visible()
+    expect(of_device(a)).to_have_count(2)
+    expect(group).to_be_visible()  # what was shown stays
+
+
+def last_seq() -> int:
+    from devices.models import Device
+
+    return Device.objects.get(pk="thermometer1").last_seq
+
+
+def test_nothing_comes_after_unsubscribing(at_thermometer, house):
+    a = at_thermometer()
+    subscribe(a)
+    expect(a.page.locator(READINGS)).not_to_have_count(0)
+    command(a, "Unsubscribe").click()
+    expect(of_device(a)).to_have_count(2)
+    seqs = set()
+    a.waits_until(lambda: seqs.add(house.database.call(last_seq)) or len(seqs) > 3)
+    command(a, "Now").click()
+    expect(of_device(a)).to_have_count(3)
+    last = a.page.locator("#log > :last-child")
+    expect(last).to_have_class(re.compile("device"))
+    after = a.page.locator(".row.own", has_text="unsubscribe").locator("~ :is(.reading, .readings)")
+    expect(after).to_have_count(0)
+
+
+def test_who_subscribes_again_is_asked_for_no_seq_below(at_thermometer):
+    a = at_thermometer()
+    subscribe(a)
+    expect(a.page.locator(READINGS)).not_to_have_count(0)
+    command(a, "Unsubscribe").click()
+    expect(command(a, "Subscribe")).to_be_visible()
+    wire = Wire(a)
+    a.page.reload()
+    a.wait_online()
+    subscribe(a)
+    expect(a.page.locator("#log .readings")).to_contain_text("5 readings")
+    wire.page.close()
+    expect(a.page.locator("#log .readings")).to_contain_text("12 readings")
+    first = a.page.evaluate("""async () => {
+        const { state } = await import('/static/js/store.js');
+        return state.conversations.get('device:thermometer1').first_seq;
+    }""")
+    asked = [frame["since"].get("device:thermometer1") for frame in wire.of("sync")]
+    assert [seq for seq in asked if seq is not None and seq < first - 1] == []
+    assert [frame for frame in wire.of("history") if frame["before"] == first] == []
+
+
+def test_the_last_reading_is_kept_up_in_place(at_thermometer):
+    a = at_thermometer()
+    subscribe(a)
+    a.page.evaluate("window.picture = document.querySelector('.chart [role=img]')")
+    counts = set()
+
+    def seen() -> bool:
+        counts.add(a.page.locator("#log .readings span").first.inner_text())
+        return len(counts) >= 4
+
+    expect(a.page.locator("#log .readings")).to_be_visible()
+    a.waits_until(seen)
+    expect(a.page.locator(".face-about")).to_have_text(
+        re.compile(r"Reporting, last reading (just now|[12] s ago)")
+    )
+    value = a.page.locator(".face-value").inner_text()
+    assert re.fullmatch(r"-?\d+(\.\d)? °C", value)
+    same = "window.picture === document.querySelector('.chart [role=img]')"
+    assert a.page.evaluate(same)
+
+
+# ---- one contact ---------------------------------------------------------------------------------
+
+
+def stored_lines(house, alice) -> list[str]:
+    from chat.models import Message
+
+    both = [f"dm:{alice.name}:thermometer1", "device:thermometer1"]
+    first = Message.objects.filter(conversation=both[0]).order_by("seq")[0]
+    found = Message.objects.filter(conversation__in=both, sent_at__gte=first.sent_at)
+    return [each.body for each in sorted(found, key=lambda each: (each.sent_at, each.id))]
+
+
+def test_talk_and_readings_are_merged_by_time(at_thermometer, house, alice):
+    a = at_thermometer()
+    subscribe(a)
+    for answers in (2, 3):
+        expect(a.page.locator(READINGS)).to_have_count(answers - 1)
+        command(a, "Now").click()
+        expect(of_device(a)).to_have_count(answers)
+    expect(a.page.locator("#log > :last-child")).to_have_class(re.compile("reading"))
+    command(a, "Unsubscribe").click()
+    expect(of_device(a)).to_have_count(4)
+    expect(command(a, "Subscribe")).to_be_visible()
+    open_all(a)
+    shown = a.page.locator(LINES).all_inner_texts()
+    bodies = house.database.call(lambda: stored_lines(house, alice))
+    joined = shown.index(next(line for line in shown if line.endswith("°C") and len(line) < 12))
+    first = bodies.index(shown[joined], 1)
+    assert shown[joined:] == bodies[first : first + len(shown) - joined]
+
+
+def open_all(a) -> None:
+    closed = a.page.locator("#log .readings[aria-expanded=false]")
+    while closed.count():
+        closed.first.click()
+        a.page.evaluate("new Promise(requestAnimationFrame)")
+
+
+def test_the_order_is_the_same_after_a_reload(at_thermometer, house, alice):
+    a = at_thermometer()
+    subscribe(a)
+    expect(a.page.locator("#log .readings")).to_be_visible()
+    command(a, "Help").click()
+    expect(of_device(a)).to_have_count(2)
+    expect(a.page.locator("#log .readings")).to_have_count(2)
+    open_all(a)
+    before = a.page.locator(LINES).all_inner_texts()
+    a.page.reload()
+    a.wait_online()
+    expect(a.page.locator("#log .readings")).to_have_count(2)
+    open_all(a)
+    a.waits_until(lambda: a.page.locator(LINES).all_inner_texts()[: len(before)] == before)
+
+
+def test_a_group_opens_by_mouse_and_by_keyboard(visitor, house, alice):
+    cellar = device(house, "Cellar")
+    has_reported(house, cellar, [(minutes_ago(20 - each), 12.5 + each) for each in range(5)])
+    has_subscribed(house, alice, cellar)
+    a = visitor(alice, server=house).visit()
+    open_device(a, cellar)
+    group = a.page.get_by_role("button", name="5 readings · 12.5 to 16.5 °C · last 16.5 °C")
+    expect(a.page.locator("#log .reading")).to_have_count(0)
+    group.click()
+    expect(a.page.locator("#log .reading")).to_have_count(5)
+    expect(group).to_have_attribute("aria-expanded", "true")
+    group.focus()
+    a.page.keyboard.press("Enter")
+    expect(a.page.locator("#log .reading")).to_have_count(0)
+    expect(group).to_be_focused()
+    a.page.keyboard.press("Space")
+    expect(a.page.locator("#log .reading")).to_have_count(5)
+    a.page.keyboard.press("ArrowDown")
+    expect(a.page.locator("#log .reading").first).to_be_focused()
+
+
+def test_earlier_readings_come_on_demand(visitor, house, alice):
+    attic = device(house, "Attic", interval=1)
+    past = [(minutes_ago(30) + each * SECOND, float(each)) for each in range(250)]
+    has_reported(house, attic, past)
+    has_subscribed(house, alice, attic)
+    a = visitor(alice, server=house).visit()
+    open_device(a, attic)
+    group = a.page.locator("#log .readings")
+    expect(group).to_contain_text("100 readings · 150 to 249 °C")
+    a.page.get_by_role("button", name="Earlier readings").click()
+    expect(group).to_contain_text("200 readings · 50 to 249 °C")
+    a.page.get_by_role("button", name="Earlier readings").click()
+    expect(group).to_contain_text("250 readings · 0 to 249 °C")
+    expect(a.page.get_by_role("button", name="Earlier readings")).to_have_count(0)
+
+
+HELD = """async (ids) => {
+    const { state } = await import('/static/js/store.js');
+    return ids.map((id) => state.conversations.get(id).run.length);
+}"""
+
+
+def test_going_up_brings_talk_and_readings(visitor, house, alice):
+    roof = device(house, "Roof", interval=60)
+    has_reported(house, roof, [(minutes_ago(400 - each), float(each)) for each in range(400)])
+    lines = [(alice, "now") if number % 2 else (roof, f"line {number}") for number in range(200)]
+    stock(house, alice, roof, lines, begin=minutes_ago(400), apart=2 * MINUTE)
+    has_subscribed(house, alice, roof)
+    a = visitor(alice, server=house).visit()
+    open_device(a, roof)
+    expect(a.bodies.last).to_have_text("now")
+    log = a.page.locator("#log")
+    log.hover()
+
+    def up() -> bool:
+        a.page.mouse.wheel(0, -1500)
+        return a.page.evaluate(HELD, [dm(alice, roof), f"device:{roof.name}"]) == [200, 400]
+
+    a.waits_until(up)
+
+
+# ---- what counts ---------------------------------------------------------------------------------
+
+
+def test_alerts_raise_the_badge_and_readings_do_not(at_thermometer, house, alice, bob):
+    stock(house, alice, bob, [(bob, "Hello")], begin=datetime.now(UTC) + SECOND)
+    a = at_thermometer()
+    subscribe(a)
+    a.page.goto(f"{a.origin}/#")
+    thermometer = a.entry("Thermometer 1")
+    shown = thermometer.locator(".entry-preview")
+    expect(shown).to_have_text(re.compile(r"^-?\d+(\.\d)? °C$"))
+    before = thermometer.locator(".entry-time").inner_text()
+    b = a.entry(bob.name)
+    values = set()
+    a.waits_until(lambda: values.add(a.page.evaluate(LAST_SEQ)) or len(values) > 3)
+    expect(thermometer.locator(".badge")).to_be_hidden()
+    expect(a.page).to_have_title("P2P Chat")
+    assert before
+    b.click()
+    a.write("thermometer1: alert above -100")
+    a.page.get_by_role("button", name="to Thermometer 1").click()
+    expect(a.page.locator("#log .alert")).to_have_count(1)
+    assert "Alert: " in a.page.locator("#log .alert .body").inner_text()
+    a.page.goto(f"{a.origin}/#")
+    a.write("thermometer1: alert off")
+    a.page.goto(f"{a.origin}/#")
+    a.write("thermometer1: alert above -50")
+    b.click()
+    expect(thermometer.locator(".badge")).to_contain_text("1")
+    expect(a.page).to_have_title(re.compile(r"\(\d\)"))
+
+
+LAST_SEQ = """async () => {
+    const { state } = await import('/static/js/store.js');
+    return state.conversations.get('device:thermometer1').last_seq;
+}"""
+
+
+def test_readings_do_not_move_the_contact_up(visitor, house, alice, bob):
+    a = visitor(alice, server=house).visit()
+    open_device(a)
+    subscribe(a)
+    a.open(bob)
+    a.write("Hello")
+    a.sees("Hello")
+    first = a.entries.first
+    expect(first).to_contain_text(bob.name)
+    seqs = set()
+    a.waits_until(lambda: seqs.add(a.page.evaluate(LAST_SEQ)) or len(seqs) > 3)
+    expect(first).to_contain_text(bob.name)
+
+
+def test_readings_that_were_seen_are_told_as_read(at_thermometer, house, alice):
+    a = at_thermometer()
+    subscribe(a)
+    expect(a.page.locator("#log .readings")).to_be_visible()
+    command(a, "Unsubscribe")
+
+    def cursors():
+        from chat.models import Membership
+
+        mine = Membership.objects.get(account=alice.name, conversation="device:thermometer1")
+        return mine.read_seq - mine.first_seq, mine.received_seq - mine.first_seq
+
+    a.waits_until(lambda: min(house.database.call(cursors)) > 2)
+
+
+def test_stored_readings_are_short_too(visitor, house, alice):
+    cellar = device(house, "Stored cellar")
+    has_reported(house, cellar, [(minutes_ago(20 - each), 5.0 + each) for each in range(9)])
+    has_subscribed(house, alice, cellar, read=False)
+    a = visitor(alice, server=house).visit("/#stored")
+    line = a.page.locator("#log .readings")
+    expect(line).to_contain_text("Stored cellar · ")
+    expect(line).to_contain_text("9 readings · 5 to 13 °C · last 13 °C")
+
+
+def test_notices_stand_in_the_middle_with_their_time(at_thermometer):
+    a = at_thermometer()
+    subscribe(a)
+    command(a, "Reboot").click()
+    dialog = a.page.get_by_role("dialog", name="Reboot Thermometer 1?")
+    expect(dialog.get_by_role("button", name="Cancel")).to_be_focused()
+    a.page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    expect(command(a, "Reboot")).to_be_focused()
+    command(a, "Reboot").click()
+    dialog.get_by_role("button", name="Reboot").click()
+    notice = a.page.locator("#log .notice:not(.reading, .readings)")
+    expect(notice).to_have_text(re.compile(r".+ · \d\d:\d\d"))
+    expect(a.page.locator("#log .row.own")).to_have_count(2)  # subscribe, reboot
+
+
+# ---- presence ------------------------------------------------------------------------------------
+
+
+def test_presence_is_how_fresh_it_is(visitor, house, alice):
+    late = device(house, "Late", interval=60)
+    has_reported(house, late, [(minutes_ago(5), 20.0)])
+    a = visitor(alice, server=house).visit()
+    open_device(a, late)
+    expect(a.page.locator("#pane-about")).to_contain_text("Overdue, last reading 5 min ago")
+    expect(a.page.locator(".face-about")).to_have_text("Overdue, last reading 5 min ago")
+    reports(house, late, 21.5)
+    expect(a.page.locator("#pane-about")).to_contain_text("Reporting")
+    expect(a.page.locator(".face-value")).to_have_text("21.5 °C")
+
+
+def test_devices_cost_the_first_load_nothing(visitor, house, alice, bob):
+    a = visitor(alice, server=house)
+    asked = []
+
+    def note(request) -> None:
+        asked.append(request.url)
+
+    a.page.on("request", note)
+    a.visit()
+    a.open(bob)
+    a.page.wait_for_load_state("networkidle")
+    assert [url for url in asked if "device" in url] == []
+    open_device(a)
+    assert [url for url in asked if "devices/main.js" in url]
+    assert [url for url in asked if url.endswith("devices.css")]
+
+
+def test_a_phone_can_fold_the_chart_away(at_thermometer):
+    a = at_thermometer(viewport=PHONE, has_touch=True)
+    chart = a.page.locator(".chart")
+    expect(chart).to_be_visible()
+    assert chart.evaluate("chart => chart.clientHeight") == 96
+    a.page.get_by_role("button", name="Hide chart").tap()
+    expect(chart).to_be_hidden()
+    a.page.reload()
+    a.wait_online()
+    expect(a.page.get_by_role("button", name="Show chart")).to_be_visible()
+    expect(chart).to_be_hidden()
+    a.page.get_by_role("button", name="Show chart").tap()
+    expect(chart).to_be_visible()
