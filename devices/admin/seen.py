@@ -9,12 +9,21 @@ from chat.admin import Kept
 from chat.models import Conversation, Message
 from chatproject.databases import MESSAGES
 from devices.admin.filters import FeedFilter, OneFeedFilter
+from devices.ids import FEED
 from devices.models import FeedMessage, Subscription, Summary, Threshold
 from devices.words import amount
 
 
+class OfFeeds(Kept):
+    """Rows that know a device by its feed."""
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        own = lookup == FeedFilter.parameter_name
+        return own or super().lookup_allowed(lookup, value, request)
+
+
 @admin.register(Subscription)
-class SubscriptionAdmin(Kept):
+class SubscriptionAdmin(OfFeeds):
     """Who subscribes to what. People end it themselves, or are no longer shown the device."""
 
     list_display = ["account", "conversation_id", "joined_at", "received_seq"]
@@ -30,7 +39,7 @@ class SubscriptionAdmin(Kept):
 
 
 @admin.register(FeedMessage)
-class ReadingAdmin(Kept):
+class ReadingAdmin(OfFeeds):
     """The readings of one device, the newest first."""
 
     list_display = ["seq", "body", "sent_at"]
@@ -42,6 +51,11 @@ class ReadingAdmin(Kept):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[FeedMessage]:
         return super().get_queryset(request).using(MESSAGES).filter(kind=Message.Kind.READING)
+
+    def has_view_permission(self, request: HttpRequest, obj: FeedMessage | None = None) -> bool:
+        """What people write each other is theirs, whatever is put into the address."""
+        in_feed = obj is None or obj.conversation.startswith(FEED)
+        return in_feed and super().has_view_permission(request, obj)
 
 
 @admin.register(Summary)

@@ -1,0 +1,63 @@
+"""Commands whose process dies before it has answered: carried out once, and answered once."""
+
+import pytest
+
+from chat.models import Message
+from devices.models import Answer
+from tests.devices.commands.talking import add_device, answer, meet
+from tests.installation import Installation
+from tests.waiting import until
+
+PAIRS = 20
+WITHIN = 60.0
+
+
+@pytest.fixture
+def server(topology, own_server) -> Installation:
+    """With workers and beats, which find what was left."""
+    return own_server(**({} if topology == "embedded" else {"background": True}))
+
+
+def kill(server: Installation) -> None:
+    """The web process, or both, without any warning."""
+    for web in getattr(server, "webs", [server]):
+        web.kill()
+
+
+def start(server: Installation) -> None:
+    for web in getattr(server, "webs", [server]):
+        web.start()
+
+
+def bodies(server: Installation, **wanted: str) -> list[str]:
+    rows = Message.objects.filter(**wanted).order_by("conversation", "seq")
+    return server.database.call(lambda: list(rows.values_list("body", flat=True)))
+
+
+async def test_what_was_stored_is_answered_once_after_a_kill(server):
+    alice, device = server.person("alice"), add_device(server, simulated=True)
+    asked = [text for n in range(PAIRS) for text in ("reboot", f"alert above {100 + n}")]
+    dm = ":".join(["dm", *sorted([alice.name, device])])
+    async with server.connect(alice) as ws:
+        await meet(ws, device)
+        await ws.send_texts(device, asked)
+        await answer(ws, device)
+        kill(server)
+    assert len(bodies(server, conversation=dm, sender=device)) < len(asked), "killed too late"
+    start(server)
+    await until(lambda: len(bodies(server, conversation=dm, sender=device)) >= len(asked), WITHIN)
+
+    restarted = "Kitchen was restarted. It reports every 100 s from now on."
+    said = [
+        text
+        for n in range(PAIRS)
+        for text in (restarted, f"You will be told when Kitchen goes above {100 + n} °C.")
+    ]
+    assert bodies(server, conversation=dm, sender=device) == said
+    assert bodies(server, conversation=dm, sender=alice.name) == asked
+    notices = bodies(server, conversation=f"device:{device}", kind="notice")
+    assert len(notices) == PAIRS
+    assert server.database.call(Answer.objects.count) == len(asked)
+    async with server.connect(alice) as ws:
+        await ws.send_text(device, "help")
+        assert (await answer(ws, device)).startswith("Kitchen knows these commands:")
