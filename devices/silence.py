@@ -17,8 +17,8 @@ from devices.words import span, time
 
 def missed(now: datetime, begun: datetime) -> Iterator[Device]:
     """Those to tell of. `begun`: since when this process looks; the chat may have been down."""
-    reporting = Device.objects.filter(enabled=True, silent_since=None).exclude(last_at=None)
-    for device in reporting.select_related("account"):
+    here = Device.objects.filter(enabled=True, silent_since=None, account__deleted_at=None)
+    for device in here.exclude(last_at=None).select_related("account"):
         if _is_missed(device, now, begun):
             yield device
 

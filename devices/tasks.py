@@ -69,7 +69,7 @@ def tick() -> None:
     begun = _begun = _begun or timezone.now()
     follow_interval(THERMOMETER, settings.THERMOMETER_INTERVAL, timezone.now())
     behind = ticks.undigested()
-    for device in Device.objects.select_related("account"):
+    for device in Device.objects.filter(account__deleted_at=None).select_related("account"):
         _of_each.do(f"The tick of {device.name}", partial(_attend, device, device.name in behind))
     for device in silence.missed(timezone.now(), begun):
         tell = partial(silence.tell, device, timezone.now(), begun)

@@ -9,10 +9,11 @@ Seeing = Device.visible_to.through
 
 
 def visible(account: str) -> QuerySet[Device]:
-    """The enabled devices that this account may see."""
+    """The devices that this account may see: neither disabled ones nor deleted ones."""
     named = Seeing._default_manager.filter(account_id=account).values("device_id")
     everybody = Q(visible_to_all=True) | Q(pk__in=named)
-    return Device.objects.filter(everybody, enabled=True).select_related("account")
+    present = Device.objects.filter(everybody, enabled=True, account__deleted_at=None)
+    return present.select_related("account")
 
 
 def may_see(device: Device, account: str) -> bool:

@@ -90,6 +90,11 @@ def tick() -> None:
     tasks.tick()
 
 
+def hourly() -> None:
+    tasks.prune_summaries()
+    tasks.forget_answers()
+
+
 for line in sys.stdin:
     function, *arguments = json.loads(line)
     sys.stdout.write(json.dumps(globals()[function](*arguments)) + "\n")

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from chat.models import Account
 from devices.contacts import devices
 from devices.models import Device
 from devices.visibility import may_see, visible
@@ -52,6 +53,14 @@ def test_it_is_online_while_its_last_reading_is_young(household, program):
 
 def test_a_disabled_one_is_none(household):
     assert contact(household, household.device(enabled=False)) is None
+
+
+def test_neither_is_a_deleted_one(household, charlie):
+    name = household.device()
+    household.call(lambda: Account.objects.filter(pk=name).update(deleted_at=timezone.now()))
+    assert contact(household, name) is None
+    device = household.now(name)
+    assert not household.call(lambda: may_see(device, charlie))
 
 
 def test_a_hidden_one_names_who_sees_it(household, hidden, alice):
