@@ -53,10 +53,15 @@ def _is_there(account: Account | None) -> bool:
     return account is not None and account.deleted_at is None
 
 
+def nobody(name: str | None) -> NotFound:
+    """There is no such account, or none that one may know of."""
+    return NotFound(f"There is nobody called “{name}”; “to” must be the name of an account.")
+
+
 def _refusal(name: str | None, accounts: dict[str, Account]) -> NotFound:
     if name in accounts:
         return NotFound(f"The account “{name}” was deleted.")
-    return NotFound(f"There is nobody called “{name}”; “to” must be the name of an account.")
+    return nobody(name)
 
 
 def _create(new: list[str], members: dict[str, tuple[str, ...]]) -> None:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 
+from django.db.models import Q
 from django.utils import timezone
 
 from chat import contacts
@@ -14,10 +15,11 @@ from devices.visibility import Seeing
 
 @contacts.provider
 def devices() -> list[Contact]:
-    """All that are enabled, by two queries."""
+    """All that are enabled, by two queries. Those that not everybody sees stay hidden besides."""
     now = timezone.now()
     named = _named()
-    enabled = Device.objects.filter(enabled=True, account__deleted_at=None)
+    known = Q(enabled=True) | Q(visible_to_all=False)
+    there = Device.objects.filter(known, account__deleted_at=None)
     return [
         Contact(
             name=device.name,
@@ -27,7 +29,7 @@ def devices() -> list[Contact]:
             last_seen=device.last_at,
             seen_by=None if device.visible_to_all else frozenset(named[device.name]),
         )
-        for device in enabled.select_related("account")
+        for device in there.select_related("account")
     ]
 
 

@@ -7,6 +7,7 @@ from chat.connection import Connection
 from chat.contacts import contacts
 from chat.conversation_ids import addressed, dm_partner
 from chat.limits import shared_buckets
+from chat.opening import nobody
 from chat.path import writer
 from chat.permissions import is_member, require_writer
 from chat.posts import Post
@@ -34,7 +35,9 @@ def send(connection: Connection, frame: Send) -> None:
 
 def _require_writer(account: str, conversation: str, to: str) -> None:
     """Raise NotFound in terms of the `to` that was asked for, or Forbidden."""
-    hidden = contacts.is_hidden(dm_partner(conversation, account), account)
-    if hidden or not is_member(account, conversation):
+    if not is_member(account, conversation):
         raise NotFound(f"There is nobody and no conversation called “{to[:80]}”.")
     require_writer(account, conversation)
+    other = dm_partner(conversation, account)
+    if contacts.is_hidden(other, account):
+        raise nobody(other)
