@@ -42,12 +42,12 @@ class Course:
     """How things stand with a device after the messages taken so far."""
 
     def __init__(
-        self, last: Last | None, silent_since: datetime | None, fresh_for: timedelta
+        self, last: Last | None, silent_since: datetime | None, patience: timedelta
     ) -> None:
-        """`fresh_for`: how old a reading may be to show that the device is there."""
+        """`patience`: how old a reading may be to show that the device is there."""
         self.last = last
         self.silent_since = silent_since
-        self._fresh_for = fresh_for
+        self._patience = patience
         self.readings: list[Measured] = []
         self.news: list[Measured] = []
         """Those among the readings that were later than any before."""
@@ -64,7 +64,7 @@ class Course:
         self.readings.append(reading)
         if self.last is not None and reading.at <= self.last.at:
             return
-        if self.silent_since and reading.at > reading.stored_at - self._fresh_for:
+        if self.silent_since and reading.at > reading.stored_at - self._patience:
             self.returns.append(Return(reading, self.silent_since))
             self.silent_since = None
         self.last = Last(reading.seq, reading.value, reading.at)

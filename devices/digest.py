@@ -15,7 +15,7 @@ from chat.protocol import Unavailable
 from chat.store import store
 from devices import alerts, summaries
 from devices.course import Course, Last, Return
-from devices.freshness import fresh_for
+from devices.freshness import patience_with
 from devices.models import Device
 from devices.notices import BACK, notice
 from devices.words import span
@@ -40,7 +40,7 @@ def _digest_some(name: str) -> bool:
     messages = store.after(device.feed, device.digested_seq, AT_ONCE) if device else []
     if device is None or not messages:
         return False
-    course = Course(_last(device), device.silent_since, fresh_for(device))
+    course = Course(_last(device), device.silent_since, patience_with(device))
     course.take(messages)
     told = alerts.evaluate(device, course.news)
     _tell(told.drafts + [_back(device, found) for found in course.returns])

@@ -7,6 +7,8 @@ from devices.simulation import slot_of, slot_start
 
 FRESH_INTERVALS = 1.5
 """Of a device's own: for so long after a reading it is not missed."""
+ON_THE_WAY = timedelta(seconds=2)
+"""So late a reading may be before anybody is told that there is none."""
 
 
 def interval_of(device: Device) -> timedelta:
@@ -14,16 +16,27 @@ def interval_of(device: Device) -> timedelta:
 
 
 def fresh_for(device: Device) -> timedelta:
-    """How long a reading, or a restart, counts as a sign of life."""
+    """How long a sign of life counts."""
     return FRESH_INTERVALS * interval_of(device)
+
+
+def patience_with(device: Device) -> timedelta:
+    """How long after a sign of life its subscribers are told of its silence: as soon as it is not
+    fresh any more, but for devices that report every few seconds."""
+    return max(fresh_for(device), interval_of(device) + ON_THE_WAY)
+
+
+def sign_of_life(device: Device) -> datetime | None:
+    """Its last reading, or restart; None where it has never reported."""
+    if device.last_at is None:
+        return None
+    return max(device.last_at, device.epoch) if device.simulated else device.last_at
 
 
 def fresh_until(device: Device) -> datetime | None:
     """From when on the device is overdue; None where it has never reported."""
-    if device.last_at is None:
-        return None
-    restarted = device.simulated and device.epoch > device.last_at
-    return (device.epoch if restarted else device.last_at) + fresh_for(device)
+    sign = sign_of_life(device)
+    return None if sign is None else sign + fresh_for(device)
 
 
 def is_online(device: Device, now: datetime) -> bool:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from chat.posting import post
 from devices.digest import digest
-from devices.freshness import fresh_for, fresh_until, interval_of
+from devices.freshness import interval_of, patience_with, sign_of_life
 from devices.models import Device
 from devices.notices import SILENT, notice
 from devices.words import span, time
@@ -36,5 +36,5 @@ def tell(device: Device, now: datetime, begun: datetime) -> None:
 
 
 def _is_missed(device: Device, now: datetime, begun: datetime) -> bool:
-    until = fresh_until(device)
-    return until is not None and now >= max(until, begun + fresh_for(device))
+    sign = sign_of_life(device)
+    return sign is not None and now >= max(sign, begun) + patience_with(device)

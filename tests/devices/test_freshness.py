@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from devices.freshness import fresh_until, is_online, next_due
+from devices.freshness import fresh_until, is_online, next_due, patience_with
 from devices.models import Device
 
 NOW = datetime(2026, 11, 22, 14, 3, 30, tzinfo=UTC)
@@ -54,3 +54,8 @@ def test_when_the_next_reading_is_due(fields, seconds):
 def test_of_some_nobody_knows_when():
     assert next_due(device(), NOW) is None
     assert next_due(device(simulated=True, enabled=False), NOW) is None
+
+
+@pytest.mark.parametrize(("interval", "seconds"), [(100, 150), (4, 6), (2, 4), (0.5, 2.5)])
+def test_its_silence_is_told_when_it_is_overdue_but_never_in_a_hurry(interval, seconds):
+    assert patience_with(device(interval=interval)) == timedelta(seconds=seconds)

@@ -80,9 +80,7 @@ def check_feed(server):
     assert len({id_ for id_, _, _ in rows}) == len(rows)
     measured = [at for _, at, _ in rows]
     assert measured == sorted(set(measured))
-    late = [sent_at - at for _, at, sent_at in rows]
-    assert min(late) > -timedelta(milliseconds=2)
-    assert max(late) < 4 * INTERVAL, "made up for"
+    assert min(sent_at - at for _, at, sent_at in rows) > -timedelta(milliseconds=2)
     return rows
 
 
@@ -104,8 +102,7 @@ async def test_a_subscriber_gets_a_reading_in_each_slot(own_server):
     server = own_server(**QUICK)
     async with subscribed(server) as alice:
         readings = await alice.read(8)
-    assert set(steps(readings)) <= {1, 2, 3}
-    assert steps(readings).count(1) >= 4, "the machine may be busy"
+    assert min(steps(readings)) == 1, "a busy machine misses some"
     assert {(one["sender"], one["conversation"]) for one in readings} == {(THERMOMETER, FEED)}
     for one in readings:
         assert one["body"] == f"{one['data']['value']:g} °C"
@@ -119,11 +116,15 @@ async def test_a_restart_leaves_a_gap_and_makes_no_burst(own_server, end):
     async with subscribed(server) as alice:
         before = await alice.read(3)
     getattr(server, end)()
+    down = timezone.now()
+    await until(lambda: timezone.now() > down + 4 * INTERVAL)
+    up = timezone.now()
     await asyncio.to_thread(server.start)
     async with subscribed(server, "bob") as bob:
         after = await bob.read(3)
-    assert steps(before + after)[2] >= 1
+    assert steps(before + after)[2] > 1
     rows = check_feed(server)
+    assert not [at for _, at, _ in rows if down < at < up - INTERVAL], "made up for"
     assert len({id_.rsplit(":", 1)[0] for id_, _, _ in rows}) == 1, "the epoch stays"
     assert not server.database.call(
         lambda: Message.objects.filter(conversation=FEED, kind="notice").exists()
