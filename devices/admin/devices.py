@@ -20,6 +20,7 @@ from devices.ids import FEED
 from devices.models import Device, FeedMessage
 from devices.restarting import restart
 from devices.states import state
+from devices.tasks import THERMOMETER
 from devices.words import age, amount
 
 NEWEST = 10
@@ -107,7 +108,10 @@ class DeviceAdmin(admin.ModelAdmin):
         return self.fieldsets if obj else self.add_fieldsets
 
     def get_readonly_fields(self, request: HttpRequest, obj: Device | None = None) -> Any:
-        return self.readonly_fields if obj else []
+        if obj is None:
+            return []
+        by_setting = ["interval"] if obj.pk == THERMOMETER else []
+        return [*self.readonly_fields, *by_setting]
 
     def get_form(
         self, request: HttpRequest, obj: Device | None = None, change: bool = False, **kwargs: Any

@@ -32,9 +32,7 @@ class StateFilter(admin.SimpleListFilter):
         return queryset.filter(pk__in=chosen)
 
 
-class FeedFilter(admin.SimpleListFilter):
-    """By device, of rows that know the conversation only."""
-
+class DeviceFilter(admin.SimpleListFilter):
     title = "device"
     parameter_name = "device"
 
@@ -44,7 +42,17 @@ class FeedFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         device = self.value()
-        return queryset if device is None else queryset.filter(conversation=feed_of(device))
+        return queryset if device is None else self.of(queryset, device)
+
+    def of(self, queryset: QuerySet[Any], device: str) -> QuerySet[Any]:
+        return queryset.filter(device=device)
+
+
+class FeedFilter(DeviceFilter):
+    """By device, of rows that know its feed."""
+
+    def of(self, queryset: QuerySet[Any], device: str) -> QuerySet[Any]:
+        return queryset.filter(conversation=feed_of(device))
 
 
 class OneFeedFilter(FeedFilter):

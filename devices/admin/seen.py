@@ -8,7 +8,7 @@ from chat.accounts.admin import SeenOnly
 from chat.admin import Kept
 from chat.models import Conversation, Message
 from chatproject.databases import MESSAGES
-from devices.admin.filters import FeedFilter, OneFeedFilter
+from devices.admin.filters import DeviceFilter, FeedFilter, OneFeedFilter
 from devices.ids import FEED
 from devices.models import FeedMessage, Subscription, Summary, Threshold
 from devices.words import amount
@@ -48,6 +48,7 @@ class ReadingAdmin(OfFeeds):
     fields = ["seq", "body", "sent_at"]
     ordering = ["conversation", "-seq"]
     sortable_by = ["seq"]
+    show_facets = admin.ShowFacets.NEVER  # they would be counted over all messages
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[FeedMessage]:
         return super().get_queryset(request).using(MESSAGES).filter(kind=Message.Kind.READING)
@@ -64,7 +65,7 @@ class SummaryAdmin(Kept):
 
     list_display = ["device", "span", "start", "count", "average", "lowest", "highest"]
     list_select_related = ["device"]
-    list_filter = ["device", "span", "start"]
+    list_filter = [DeviceFilter, "span", "start"]
     fields = [
         "device", "span", "start", "count", "average",
         "lowest", "lowest_at", "highest", "highest_at",
@@ -83,7 +84,7 @@ class ThresholdAdmin(SeenOnly):
 
     list_display = ["account", "device", "direction", "value", "told", "made_at"]
     list_select_related = ["account", "device"]
-    list_filter = ["device", "direction", "told"]
+    list_filter = [DeviceFilter, "direction", "told"]
     search_fields = ["account__name"]
     fields = ["account", "device", "direction", "value", "told", "made_at"]
     ordering = ["account", "device", "direction"]

@@ -177,6 +177,11 @@ def test_the_unit_and_the_name_stay(root):
     assert (device.unit, device.simulated) == ("°C", False)
 
 
+def test_the_thermometers_interval_is_a_setting(root):
+    change(root, "thermometer1", interval="5")
+    assert Device.objects.get(pk="thermometer1").interval != 5.0
+
+
 def test_who_may_not_see_it_any_more_is_subscribed_no_longer(root, alice, bob, told):
     device = make("balcony")
     for account in (alice, bob):
@@ -285,6 +290,15 @@ def test_subscribers_can_be_filtered_by_device(root, alice):
     assert listed(page(root, path)) == ["aaa-0", "aaa-1", "bbb-0"]
     assert listed(page(root, path, device="bbb")) == ["bbb-0"]
     assert listed(page(root, path, q="aaa-1")) == ["aaa-1"]
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_every_filter_and_order_that_a_list_offers_works(root, path):
+    fill(make("aaa"), 2)
+    fill(make("bbb"), 1)
+    offered = set(re.findall(r'href="(\?[^"]+)"', page(root, path)))
+    assert {link for link in offered if root.get(path + link).status_code != 200} == set()
+    assert len(offered) > 4
 
 
 @pytest.mark.parametrize("path", LISTS[1:])

@@ -1,6 +1,8 @@
 """Commands over real sockets: what is answered, where, and what else happens."""
 
+import html
 import json
+import re
 from datetime import timedelta
 from urllib.parse import urlencode
 
@@ -10,10 +12,11 @@ from devices import desk
 from devices.models import Device
 from tests.client import Client
 from tests.devices.commands.talking import add_device, answer, ask, meet, reading, token_of
-from tests.http import request
+from tests.http import Answer, request
 from tests.installation import Installation, Person
 
 CSRF = "c" * 32
+OFFERED = re.compile(r'href="(\?[^"]+)"')
 
 
 def dm_of(person: Person, device: str) -> str:
@@ -64,28 +67,28 @@ async def test_what_was_answered_counts_as_read_by_the_device(server, alice):
         await ws.expect("read", user=device, seq=sent["seq"])
 
 
+async def report(server: Installation, device: str, token: str, value: float) -> None:
+    path, body = f"/api/v1/devices/{device}/readings", json.dumps({"value": value})
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    response = await request(server, "POST", path, body, headers)
+    assert response.status < 300, response.body
+
+
 async def test_a_subscriber_is_shown_the_feed_and_gets_readings_until_leaving(server, alice, bob):
     device = add_device(server)
     feed, token = f"device:{device}", token_of(server, device)
-
-    async def report(value: float) -> None:
-        path, body = f"/api/v1/devices/{device}/readings", json.dumps({"value": value})
-        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-        response = await request(server, "POST", path, body, headers)
-        assert response.status < 300, response.body
-
     async with server.connect(alice) as ws, server.connect(bob) as his:
         await meet(ws, device)
-        await report(20.5)
+        await report(server, device, token, 20.5)
         said = await ask(ws, device, "subscribe")
         assert "The last reading is 20.5 °C" in said
         shown = (await ws.expect("conversation", conversation={"id": feed}))["conversation"]
         assert (shown["first_seq"], shown["last_seq"], shown["unread"]) == (2, 1, 0)
-        await report(21.5)
+        await report(server, device, token, 21.5)
         assert (await reading(ws, device))["body"] == "21.5 °C"
         await ask(ws, device, "unsubscribe")
         await ws.expect("left", conversation=feed)
-        await report(22.5)
+        await report(server, device, token, 22.5)
         assert (await ws.refused("history", conversation=feed))["code"] == "not_found"
         await ws.nothing("message", message={"conversation": feed})
         await his.nothing_about(feed)
@@ -142,16 +145,23 @@ async def test_one_that_is_switched_off_says_so(server, alice):
         assert await ask(ws, device, "subscribe") == "Kitchen is switched off."
 
 
-async def hide(server: Installation, device: str) -> None:
-    """Have an administrator show the device to nobody."""
+async def as_admin(
+    server: Installation, method: str, path: str, form: dict[str, str] | None = None
+) -> Answer:
+    """What an administrator's browser is answered."""
     root = server.person("root", is_staff=True, is_superuser=True)
-    form = {"csrfmiddlewaretoken": CSRF, "kind": "sensor", "interval": "100", "enabled": "on"}
     headers = {
         "Cookie": f"sessionid={server.session(root)}; csrftoken={CSRF}",
         "Content-Type": "application/x-www-form-urlencoded",
     }
-    path = f"/admin/devices/device/{device}/change/"
-    response = await request(server, "POST", path, urlencode(form), headers)
+    body = urlencode({"csrfmiddlewaretoken": CSRF, **form}) if form else ""
+    return await request(server, method, f"/admin/devices/{path}", body, headers)
+
+
+async def hide(server: Installation, device: str) -> None:
+    """Have an administrator show the device to nobody."""
+    form = {"kind": "sensor", "interval": "100", "enabled": "on"}
+    response = await as_admin(server, "POST", f"device/{device}/change/", form)
     assert response.status == 302, response.body
 
 
@@ -187,3 +197,22 @@ def test_nobody_but_people_who_are_there_is_answered(server, alice):
         assert not any(asks(name) for name in (device, gone.name, suspended.name, "nobody"))
 
     server.database.call(check)
+
+
+async def test_the_admin_shows_readings_and_subscribers(server, alice):
+    """On each topology, since the messages are on another engine there."""
+    device = add_device(server)
+    token = token_of(server, device)
+    async with server.connect(alice) as ws:
+        await meet(ws, device)
+        await ask(ws, device, "subscribe")
+    for value in (20.5, 21.5):
+        await report(server, device, token, value)
+    list_ = (await as_admin(server, "GET", f"feedmessage/?device={device}")).body
+    assert list_.index("21.5 °C") < list_.index("20.5 °C")
+    for link in OFFERED.findall(html.unescape(list_)):
+        assert (await as_admin(server, "GET", f"feedmessage/{link}")).status == 200, link
+    assert "20.5 °C" not in (await as_admin(server, "GET", "feedmessage/?device=nobody")).body
+    assert "21.5 °C" in (await as_admin(server, "GET", f"device/{device}/change/")).body
+    assert alice.name in (await as_admin(server, "GET", f"subscription/?device={device}")).body
+    assert "21.5" in (await as_admin(server, "GET", f"summary/?device={device}")).body
