@@ -228,6 +228,15 @@ def disable_all() -> None:
     Device.objects.update(enabled=False)
 
 
+def test_who_signs_out_is_sent_to_the_door(visitor, tab, house, alice):
+    a = visitor(alice, server=house).visit()
+    second = tab(a)
+    second.page.goto(f"{house.origin}/devices/")
+    expect(card(second, "Thermometer 1")).to_have_count(1)
+    a.page.get_by_role("button", name="Sign out").click()
+    second.page.wait_for_url(re.compile("/join/"))
+
+
 def test_strangers_are_sent_to_the_door(browser, house):
     page = browser.new_page()
     page.goto(f"{house.origin}/devices/")

@@ -8,21 +8,29 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.feeds import THERMOMETER, course, device, has_reported, has_subscribed
+from tests.browser.feeds import (
+    THERMOMETER,
+    Values,
+    course,
+    device,
+    has_reported,
+    has_subscribed,
+)
 from tests.browser.stock import stock
 from tests.browser.test_limits import CONTRASTS, LEAST_CONTRAST
 from tests.browser.test_looks import FOLDER, SIZES, fits, too_small
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
+WARNED = 25 * MINUTE
 
 
 @pytest.fixture(scope="module")
 def house(module_server):
     """A house with a thermometer, which had a power cut, a meter and a device that is overdue."""
     server = module_server(THERMOMETER_INTERVAL="100")
-    every = timedelta(seconds=100)
-    past = course(NOW - 5 * DAY, NOW - every, every, 21.5, 3)
+    server.terminate()  # the thermometer must not report while its past is written
+    past = server.database.call(simulated)
     cut = (NOW - timedelta(hours=9), NOW - timedelta(hours=7, minutes=20))
     has_reported(server, THERMOMETER, [each for each in past if not cut[0] < each[0] < cut[1]])
     cellar = device(server, "Cellar", kind="thermometer", interval=600, lowest=8, highest=16)
@@ -30,37 +38,48 @@ def house(module_server):
     meter = device(server, "Water pressure", kind="meter", unit="hPa", interval=60)
     has_reported(server, meter, course(NOW - DAY, NOW, MINUTE, 2013, 40))
     device(server, "Greenhouse", kind="thermometer")
+    server.start()
     return server
+
+
+def simulated() -> Values:
+    """The thermometer's last five days, as it would have measured them."""
+    from devices.models import Device
+    from devices.simulation import value
+
+    its = Device.objects.get(pk=THERMOMETER.name)
+    times = [NOW - number * timedelta(seconds=100) for number in range(5 * 864, 0, -1)]
+    return [(at, value(its.seed, its.epoch, at, its.lowest, its.highest)) for at in times]
 
 
 @pytest.fixture
 def alice(house):
-    """She talks with the thermometer in the morning and in the afternoon."""
+    """She subscribed two hours ago, later set an alert, and was told."""
     alice = house.person("alice", title="Alice")
+    value = next(value for at, value in house.database.call(simulated) if at > NOW - WARNED)
     talk = [
         (alice, "subscribe"),
-        (THERMOMETER, "You get the readings of Thermometer 1 from now on, one each 100 s.\n"
-                      "It measures from -10 to 40 °C; the last reading was 22.1 °C."),
-        (alice, "range"),
-        (THERMOMETER, "Last 24 hours: from 18.3 to 24.7 °C, 21.4 °C on average.\n"
-                      "All time: from 17.9 to 25.2 °C, 21.5 °C on average."),
-        (alice, "alert above 30"),
-        (THERMOMETER, "You will be told when Thermometer 1 goes above 30 °C."),
+        (THERMOMETER, "You are subscribed to Thermometer 1. It reports every 100 s.\n"
+                      "The simulation goes from -10 to 40 °C."),
+        (alice, f"alert below {value + 0.1:.1f}"),
+        (THERMOMETER, f"You will be told when Thermometer 1 goes below {value + 0.1:.1f} °C."),
+        (THERMOMETER, f"{value:.1f} °C: below {value + 0.1:.1f} °C, as you asked."),
     ]  # fmt: skip
-    stock(house, alice, THERMOMETER, talk, begin=NOW - timedelta(hours=2), apart=8 * MINUTE)
+    stock(house, alice, THERMOMETER, talk)
     has_subscribed(house, alice, THERMOMETER)
-    house.database.call(lambda: warn(alice))
+    house.database.call(lambda: put_in_time(alice))
     return alice
 
 
-def warn(alice) -> None:
-    """The last message becomes an alert."""
+def put_in_time(alice) -> None:
+    """When each was said; the last is an alert."""
     from chat.models import Message
 
-    last = Message.objects.filter(conversation=f"dm:{alice.name}:thermometer1").order_by("-seq")[0]
-    Message.objects.filter(pk=last.pk).update(
-        kind="alert", body="Thermometer 1 is at 30.2 °C, above your 30 °C."
-    )
+    talk = Message.objects.filter(conversation=f"dm:{alice.name}:thermometer1").order_by("seq")
+    for message, minutes in zip(talk, (120, 120, 61, 61, 25), strict=True):
+        message.sent_at = NOW - minutes * MINUTE
+        message.kind = "alert" if NOW - message.sent_at == WARNED else "text"
+        message.save()
 
 
 def come(visitor, house, alice, size, theme="light"):
@@ -75,6 +94,21 @@ def has_contrast(page) -> None:
     found = page.evaluate(CONTRASTS)
     assert len(found) > 15
     assert [each for each in found if each["contrast"] < LEAST_CONTRAST] == []
+
+
+OVERLAPS = """() => {
+    const frame = document.querySelector('.chart').getBoundingClientRect();
+    const all = [...document.querySelectorAll('.chart text')]
+        .map((node) => [node.textContent, node.getBoundingClientRect()]);
+    const out = all.filter(([, { left, right, top, bottom }]) =>
+        left < frame.left - 1 || right > frame.right + 1 || top < frame.top - 3 ||
+        bottom > frame.bottom + 3);
+    const meet = (one, other) => one.left < other.right && other.left < one.right &&
+        one.top + 3 < other.bottom && other.top + 3 < one.bottom;
+    const over = all.flatMap(([words, box], at) => all.slice(at + 1)
+        .filter(([, other]) => meet(box, other)).map(([others]) => `${words} over ${others}`));
+    return [...out.map(([words]) => `${words} sticks out`), ...over];
+}"""
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -92,8 +126,10 @@ def test_a_device_can_be_looked_at(visitor, house, alice, size, theme):
     a.page.screenshot(path=FOLDER / f"device-{size}-{theme}.png")
     fits(a.page)
     has_contrast(a.page)
+    assert a.page.evaluate(OVERLAPS) == []
     a.page.get_by_role("button", name="7 d").click()
     expect(a.page.locator(".chart .line")).not_to_have_count(0)
+    assert a.page.evaluate(OVERLAPS) == []
     a.page.screenshot(path=FOLDER / f"device-week-{size}-{theme}.png")
     a.page.get_by_role("button", name="Show as table").click()
     expect(a.page.locator(".table tr")).not_to_have_count(0)

@@ -8,9 +8,9 @@ export const fetchDevices = async () => (await get(ROOT)).devices;
 /** One device with its readings in a range (1h, 24h, 7d), summed up over spans of time. */
 export const fetchReadings = (name, range) => get(`${ROOT}/${name}/readings?range=${range}`);
 
-/** Rejects where there is no answer, or one that is no success. */
+/** Rejects where there is no answer, or one that is no success: its `status` says which. */
 async function get(path) {
   const response = await fetch(path, { headers: { Accept: "application/json" } });
-  if (!response.ok) throw new Error(`${path}: ${response.status}`);
+  if (!response.ok) throw { status: response.status };
   return response.json();
 }

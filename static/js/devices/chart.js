@@ -10,6 +10,7 @@ const LEFT = 40; // px for the labels of values
 const RIGHT = 8;
 const BOTTOM = 18; // for the labels of times
 const INNER = 17; // above and below the line: for the labels of its lowest and highest
+const HALF = 6; // of a label's height
 
 /**
  * Draws `series` (of series.js) into `picture`, an svg element, `width` by `height` px. Gives
@@ -38,7 +39,7 @@ function scalesOf(series, width, height) {
   const valueAt = linear(bottom - INNER, INNER, lowest, highest);
   const x = linear(series.since, series.until, LEFT, width - RIGHT);
   const middle = ({ at }) => Math.min(Math.max(at + series.step / 2, series.since), series.until);
-  return { x, y, middle, bottom, right: width - RIGHT, from: valueAt(bottom), to: valueAt(0) };
+  return { x, y, middle, bottom, right: width - RIGHT, from: valueAt(bottom), to: valueAt(HALF) };
 }
 
 /** The lowest and the highest in words, for the line above the picture. */
@@ -99,7 +100,7 @@ function bounds({ bounds: { lowest, highest }, unit }, { y, right, from, to }) {
     .filter(([, value]) => value !== null && value >= from && value <= to)
     .flatMap(([name, value]) => [
       level(y(value), right, "bound"),
-      text(`${name} possible ${withUnit(exact(value), unit)}`, LEFT + 4, y(value) - 4, "start"),
+      text(`${name} possible ${withUnit(exact(value), unit)}`, LEFT + 4, Math.max(y(value) - 4, 2 * HALF), "start"),
     ]);
 }
 
@@ -118,9 +119,9 @@ function marks(series, { x, y, middle, right }) {
 }
 
 /** A point in words: when, the average, and from where to where. */
-export function pointWords({ at, value, lowest, highest, count }, { range, unit }) {
-  const moment = momentWords(new Date(at), range);
-  if (count === 1) return `${moment} · ${withUnit(exact(value), unit)}`;
-  const average = `${moment} · ${withUnit(rounded(value), unit)}`;
-  return `${average} (${exact(lowest)} to ${exact(highest)})`;
+export function pointWords({ at, value, lowest, highest }, { range, unit }) {
+  const one = lowest === highest;
+  const words = withUnit(one ? exact(lowest) : rounded(value), unit);
+  const extent = one ? "" : ` (${exact(lowest)} to ${exact(highest)})`;
+  return `${momentWords(new Date(at), range)} · ${words}${extent}`;
 }

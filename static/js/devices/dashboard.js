@@ -6,8 +6,9 @@ import { fetchDevices } from "./api.js";
 import { dayWords, spark } from "./spark.js";
 import { exact, freshWords, withUnit } from "./words.js";
 
-const PACE = [2_000, 15_000]; // ms between two fetches: the shortest interval, within these
+const PACE = [5_000, 15_000]; // ms between two fetches: the shortest interval, within these
 const TICK = 1_000; // ms
+const SIGNED_OUT = 401;
 const list = byId("list");
 const said = byId("said");
 const me = byId("devices").dataset.name;
@@ -19,7 +20,8 @@ async function refresh() {
   try {
     devices = (await fetchDevices()).sort((one, other) => one.title.localeCompare(other.title));
     setText(said, devices.length ? "" : "There are no devices that you may see.");
-  } catch {
+  } catch (error) {
+    if (error.status === SIGNED_OUT) location.reload(); // to the door
     setText(said, "The devices could not be fetched; trying again.");
   }
   fetchedAt = Date.now();

@@ -3,14 +3,19 @@
 import { ensure } from "../conversations.js";
 import { tell } from "../cursors.js";
 import { shorten } from "../devices/main.js";
+import { el } from "../lib/dom.js";
 import { request } from "../socket.js";
 import { complain, state, touch } from "../store.js";
 import { itemOf } from "../view/items.js";
 import { rowsOf } from "../view/layout.js";
 import { words } from "../view/log.js";
+import { BUILDERS } from "../view/rows.js";
 
 /** What was found, by message id, and where to ask on. */
 const stored = { messages: new Map(), more: false, after: null, asking: false, answered: false };
+
+BUILDERS.more = () =>
+  el("div", { class: "more" }, el("button", { class: "button quiet", onclick: load }, "Show more"));
 
 /** Asks for a page of what no client of this person has received. */
 export async function load() {
@@ -47,7 +52,7 @@ export function rows() {
   const found = shorten(rowsOf(items(), null, new Set()));
   if (!found.length && stored.answered)
     found.push(words("Nothing is stored for you: all messages have been delivered."));
-  if (stored.more) found.push({ kind: "more", key: "more", onclick: load });
+  if (stored.more) found.push({ kind: "more", key: "more" });
   return found;
 }
 

@@ -25,8 +25,6 @@ export const BUILDERS = {
   day: ({ text }) => el("div", { class: "day" }, el("span", {}, text)),
   unread: () => el("div", { class: "unread-line" }, el("strong", {}, "New messages")),
   notice: (row) => el("div", { class: "notice", tabindex: "-1" }, ...bodyNodes(row.body)),
-  more: ({ onclick }) =>
-    el("div", { class: "more" }, el("button", { class: "button quiet", onclick }, "Show more")),
   words: ({ text }) => el("p", { class: "words" }, text),
 };
 
