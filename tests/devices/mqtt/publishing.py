@@ -8,8 +8,11 @@ from aiomqtt import Client
 from devices.mqtt.topics import topic_of
 from tests.devices.hardware import Hardware
 from tests.services.mosquitto import Mosquitto
+from tests.waiting import until
 
 QOS = 1
+WITHIN = 60.0
+"""Seconds: a lease may have to run out, and a worker to start."""
 
 
 def reading(value: float, at: float, **more: Any) -> dict[str, Any]:
@@ -30,3 +33,8 @@ async def publish(
         for body in bodies:
             text = body if isinstance(body, str) else json.dumps(body)
             await client.publish(topic_of(name), text, qos=QOS, retain=retain)
+
+
+async def stored(device: Hardware, *values: float) -> None:
+    """Return once these are stored, in whatever order, each once."""
+    await until(lambda: sorted(device.values()) == sorted(values), WITHIN)

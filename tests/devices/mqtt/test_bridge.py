@@ -5,10 +5,8 @@ import pytest
 from devices.ids import feed_of
 from devices.intake.shapes import BODY_MAX
 from tests.devices.hardware import Hardware, new_device, now
-from tests.devices.mqtt.publishing import publish, reading
-from tests.waiting import until
+from tests.devices.mqtt.publishing import publish, reading, stored
 
-WITHIN = 30.0
 SECRET = 40.625
 """A value that no log may have."""
 
@@ -16,10 +14,6 @@ SECRET = 40.625
 @pytest.fixture
 def boiler(bridged) -> Hardware:
     return new_device(bridged, mqtt=True)
-
-
-async def stored(device: Hardware, *values: float) -> None:
-    await until(lambda: device.values() == list(values), WITHIN)
 
 
 async def test_what_is_published_is_stored(mosquitto, boiler):
