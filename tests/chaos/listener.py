@@ -22,9 +22,11 @@ class Listener:
     def __init__(self, server: Installation, person: Person) -> None:
         self.person = person
         self.shown: defaultdict[str, list[Frame]] = defaultdict(list)
-        """The messages by conversation, from the first on, without a hole."""
+        """The messages by conversation, from the first that is theirs on, without a hole."""
         self.resyncs = 0
         self._server = server
+        self._before: dict[str, int] = {}
+        """By conversation, the seq before the first that is theirs."""
         self._behind: set[str] = set()
         self._asking = False
 
@@ -50,6 +52,12 @@ class Listener:
         match frame:
             case {"type": "hello" | "conversations", "conversations": listed}:
                 self._compare(listed)
+            case {"type": "conversation", "conversation": listed}:
+                self._compare([listed])
+            case {"type": "message", "message": {"conversation": conversation}} if (
+                conversation not in self._before
+            ):
+                await self._ask(ws, "conversations", before=None, limit=200)
             case {"type": "message", "message": message}:
                 self._show(message)
             case {"type": "messages", "messages": messages}:
@@ -65,23 +73,30 @@ class Listener:
                 await self._refused(ws, frame)
         if self._behind and not self._asking:
             self._asking = True
-            since = {conversation: len(self.shown[conversation]) for conversation in self._behind}
+            since = {conversation: self._last(conversation) for conversation in self._behind}
             self._behind.clear()
             await self._ask(ws, "sync", since=since)
 
     def _compare(self, conversations: list[Frame]) -> None:
         for listed in conversations:
-            if listed["last_seq"] > len(self.shown[listed["id"]]):
+            self._before.setdefault(listed["id"], listed["first_seq"] - 1)
+            if listed["last_seq"] > self._last(listed["id"]):
                 self._behind.add(listed["id"])
 
+    def _last(self, conversation: str) -> int:
+        """The last seq that is shown."""
+        return self._before[conversation] + len(self.shown[conversation])
+
     def _show(self, message: Frame) -> None:
-        shown, seq = self.shown[message["conversation"]], message["seq"]
-        if seq == len(shown) + 1:
-            shown.append(message)
-        elif seq > len(shown):
-            self._behind.add(message["conversation"])
+        conversation, seq = message["conversation"], message["seq"]
+        last = self._last(conversation)
+        if seq == last + 1:
+            self.shown[conversation].append(message)
+        elif seq > last:
+            self._behind.add(conversation)
         else:
-            assert shown[seq - 1] == message, "a message never changes"
+            place = seq - self._before[conversation] - 1
+            assert self.shown[conversation][place] == message, "a message never changes"
 
     async def _ask(self, ws: Client, question: str, **fields: Any) -> None:
         await ws.send(question, id=question, **fields)

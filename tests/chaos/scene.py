@@ -8,6 +8,7 @@ from tests.chaos.calamities import Victim, frozen, killed
 from tests.chaos.crowd import Crowd
 from tests.chaos.inhabitants import Inhabitants, all_go_on, live_through
 from tests.chaos.presence import Presence
+from tests.chaos.thermometer import Thermometer
 from tests.chaos.ticking import Ticking
 from tests.cluster.cluster import Cluster
 from tests.services.given import GivenMongo
@@ -22,10 +23,14 @@ class Scene:
         self.cluster = cluster
         self.crowd = Crowd(cluster)
         self.ticking = Ticking(cluster, ticks)
-        # Devices, with one reading a slot, and bots, with one answer a question, join here.
-        audience = Audience(cluster, self.crowd)
-        presence = Presence(cluster, [talker.person for talker in self.crowd.talkers])
-        self.inhabitants: list[Inhabitants] = [self.crowd, audience, self.ticking, presence]
+        # Bots, with one answer a question, join here.
+        self.inhabitants: list[Inhabitants] = [
+            self.crowd,
+            Audience(cluster, self.crowd),
+            Thermometer(cluster),
+            self.ticking,
+            Presence(cluster, [talker.person for talker in self.crowd.talkers]),
+        ]
         self.victims = victims_in(cluster)
 
     async def kill(self, name: str, away: float) -> None:

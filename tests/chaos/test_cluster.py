@@ -1,4 +1,5 @@
-"""20 people talk on a cluster whose parts die, hang, and disagree on the time of day."""
+"""20 people talk, and a thermometer reports, on a cluster whose parts die, hang, and disagree on
+the time of day."""
 
 import asyncio
 import random
@@ -7,6 +8,7 @@ import pytest
 
 from tests.chaos.clocks import NO_FAKETIME, ahead, library
 from tests.chaos.scene import Scene
+from tests.chaos.thermometer import INTERVAL
 from tests.times import parse
 
 SETTINGS = "tests.chaos.settings"
@@ -26,7 +28,11 @@ def scene(own_cluster, tmp_path):
     def make(second: dict[str, str] | None = None) -> Scene:
         ticks = tmp_path / "ticks"
         ticks.touch()
-        environment = {"DJANGO_SETTINGS_MODULE": SETTINGS, "TICKS": str(ticks)}
+        environment = {
+            "DJANGO_SETTINGS_MODULE": SETTINGS,
+            "TICKS": str(ticks),
+            "THERMOMETER_INTERVAL": str(INTERVAL),
+        }
         return Scene(own_cluster(background=True, second=second, **environment), ticks)
 
     return make
