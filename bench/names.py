@@ -9,6 +9,10 @@ STAR = "star"
 """Knows everybody, so everybody is told when they come and go."""
 AWAY = "away"
 """Has thousands of messages that no client of theirs received."""
+CROWDED = "sensor1"
+"""A device with ten thousand subscribers, most of whom are away."""
+ATTENDED = "sensor2"
+"""A device whose subscribers are all connected."""
 
 
 def person(number: int) -> str:

@@ -57,6 +57,11 @@ def people(sizes: Sizes) -> tuple[list[str], list[Talk]]:
     return [*everyone, names.STAR, names.AWAY], talks
 
 
+def feeds(sizes: Sizes) -> tuple[list[str], list[Talk]]:
+    """Those who subscribe to the devices of `subscriptions.py`."""
+    return [names.person(number) for number in range(sizes.subscribers)], []
+
+
 def small(sizes: Sizes) -> tuple[list[str], list[Talk]]:
     return _archive(sizes.small_accounts, sizes.small_messages, 0)
 
@@ -83,7 +88,7 @@ def _couples(others: list[str], count: int) -> Iterator[tuple[str, str]]:
     return itertools.islice(every, count)
 
 
-PLANS = {"people": people, "small": small, "large": large}
+PLANS = {"people": people, "feeds": feeds, "small": small, "large": large}
 
 
 # ---- rows -------------------------------------------------------------------------------------
@@ -277,6 +282,11 @@ def _fill(plan: str, sizes: Sizes) -> None:
     conversations(talks)
     _say(f"{sum(talk.count for talk in talks):,} messages")
     hints(messages(talks))
+    if plan == "feeds":
+        from bench import subscriptions
+
+        _say(f"{sizes.subscribers + sizes.present:,} subscriptions")
+        subscriptions.fill(sizes)
     settle()
 
 

@@ -18,6 +18,10 @@ class Sizes:
     rate: int = 500
     """Messages per second of the open loop."""
     present: int = 1_000
+    subscribers: int = 10_000
+    """Of a device; of these, so many as are `present` are connected."""
+    readings: int = 10
+    """Of each device in one run."""
     idle: int = 2_000
     accepts: int = 2_000
     in_flight: int = 64
@@ -44,6 +48,7 @@ QUICK = Sizes(
     warm_up=0.5,
     seconds=2.0,
     present=200,
+    subscribers=2_000,
     idle=300,
     accepts=400,
     stored=2_000,
@@ -61,6 +66,8 @@ TRIAL = Sizes(
     seconds=0.5,
     rate=50,
     present=8,
+    subscribers=20,
+    readings=2,
     idle=8,
     accepts=8,
     in_flight=4,

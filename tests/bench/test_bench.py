@@ -30,6 +30,16 @@ def test_it_measures_the_product_beside_the_limit():
     assert "throughput: product" in done.stderr  # progress
 
 
+def test_it_measures_what_subscribers_cost_who_are_away():
+    done = run("--trial", "--only", "feeds", "--json")
+    assert done.returncode == 0, done.stderr + done.stdout
+    found = json.loads(done.stdout)
+    assert found["failures"] == []
+    *times, stored = found["rows"]
+    assert all(row["beside"] and row["to"] == "no others" for row in times)
+    assert (stored["product"], stored["met"]) == (1, True)
+
+
 def test_it_prints_a_table():
     done = run("--trial", "--only", "history")
     assert done.returncode == 0, done.stderr + done.stdout
