@@ -23,6 +23,10 @@ def plan() -> Iterator[Check]:
         yield Check("Settings", look, ITS_LOG)
     yield from _databases()
     yield from (_distributed() if settings.REDIS_URL else _embedded())
+    if settings.MQTT_URL:
+        from chatproject.operations.doctor import mqtt
+
+        yield Check(mqtt.SUBJECT, mqtt.mqtt, mqtt.REACH)
 
 
 def _databases() -> Iterator[Check]:

@@ -45,7 +45,7 @@ def hide(server: Installation, device: Hardware, *people: Person) -> None:
         row = Device.objects.get(pk=device.name)
         row.visible_to_all = False
         row.save()
-        row.visible_to.set([person.name for person in people])
+        row.visible_to.set(Account.objects.filter(pk__in=[person.name for person in people]))
 
     server.database.call(update)
 
@@ -169,8 +169,9 @@ async def test_a_device_that_is_switched_off_is_not_there(server, alice):
 
 @pytest.mark.parametrize("path", [DEVICES, "/api/v1/devices/thermometer1/readings"])
 async def test_who_is_not_signed_in_is_told_nothing(server, path):
-    for headers in ({}, {"Authorization": "Bearer no"}, {"Cookie": "sessionid=no"}):
-        refused(await get(server, path, **headers), 401, "unauthenticated")
+    for name, value in (("Cookie", ""), ("Authorization", "Bearer no"), ("Cookie", "sessionid=no")):
+        answer = await request(server, "GET", path, headers={name: value})
+        refused(answer, 401, "unauthenticated")
 
 
 @pytest.mark.parametrize("path", [DEVICES, "/api/v1/devices/thermometer1/readings"])

@@ -24,11 +24,14 @@ async def publish(
     device: Hardware | str,
     *bodies: Any,
     retain: bool = False,
-    user: str | None = None,
-    password: str | None = None,
+    as_user: tuple[str, str] | None = None,
 ) -> None:
-    """Returns once the broker has acknowledged all of `bodies`: JSON, or text as it is."""
+    """Returns once the broker has acknowledged all of `bodies`: JSON, or text as it is.
+
+    `as_user`: name and password.
+    """
     name = device if isinstance(device, str) else device.name
+    user, password = as_user or (None, None)
     async with Client("127.0.0.1", broker.port, username=user, password=password) as client:
         for body in bodies:
             text = body if isinstance(body, str) else json.dumps(body)

@@ -65,9 +65,9 @@ async def test_a_device_writes_to_its_own_topic_alone(own_server, guarded):
     server = own_server(MQTT_URL=url, **TALKATIVE)
     await_bridge(server)
     greenhouse, other = renamed(server), new_device(server, mqtt=True)
-    me = {"user": "greenhouse", "password": PASSWORDS["greenhouse"]}
-    await publish(guarded, other, reading(1, now()), **me)
-    await publish(guarded, greenhouse, reading(2, now()), **me)
+    me = ("greenhouse", PASSWORDS["greenhouse"])
+    await publish(guarded, other, reading(1, now()), as_user=me)
+    await publish(guarded, greenhouse, reading(2, now()), as_user=me)
     await stored(greenhouse, 2)
     assert other.values() == []
     assert PASSWORDS["chat"] not in server.log
