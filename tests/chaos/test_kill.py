@@ -1,10 +1,12 @@
-"""The server is killed 20 times while 20 people talk: nothing is lost and nothing doubled."""
+"""The server is killed 20 times while 20 people talk and a thermometer reports: nothing is lost
+and nothing doubled."""
 
 import asyncio
 import random
 
 from tests.chaos.ledger import check, partners_of
 from tests.chaos.talker import Talker
+from tests.chaos.thermometer import Thermometer
 from tests.server import Server
 
 KILLS = 20
@@ -12,15 +14,23 @@ PEOPLE = 20
 ACKS_BEFORE_A_KILL = 400
 """At most; the moment is drawn, so that it falls anywhere in a batch."""
 SECONDS_PER_LIFE = 60
+INTERVAL = 0.5
+"""Seconds between two readings: most lives have some."""
 
 
 async def test_nothing_is_lost_and_nothing_doubled(own_server):
-    server = own_server()
+    server = own_server(THERMOMETER_INTERVAL=str(INTERVAL))
     people = [server.person(f"p{number}") for number in range(PEOPLE)]
     talkers = [Talker(server, person, partners_of(people, n)) for n, person in enumerate(people)]
-    await talk_and_kill(server, talkers)
+    thermometer = Thermometer(server)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(thermometer.live())
+        await thermometer.goes_on()
+        await talk_and_kill(server, talkers)
+        thermometer.finish()
     assert sum(len(talker.acked) for talker in talkers) > KILLS * 10
     await check(server, talkers)
+    await thermometer.check()
 
 
 async def talk_and_kill(server: Server, talkers: list[Talker]) -> None:

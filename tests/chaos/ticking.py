@@ -21,11 +21,15 @@ class Ticking:
         self._cluster = cluster
         self._file = file
         self._finished = asyncio.Event()
+        self._calm: list[int] = []
+        """The slots claimed, once some had passed without a calamity."""
         self.deaths = 0
         """Of workers, and of the database that they claim in: each may cost one slot's work."""
 
     async def live(self) -> None:
+        """Until told to finish, and some slots more are claimed."""
         await self._finished.wait()
+        self._calm = await self._some_more_slots()
 
     async def goes_on(self) -> None:
         """Return once there was another tick."""
@@ -40,8 +44,8 @@ class Ticking:
         self._finished.set()
 
     async def check(self) -> None:
-        slots = await self._some_more_slots()
-        assert slots[-CALM:] == list(range(slots[-CALM], slots[-CALM] + CALM)), "none left out"
+        calm = self._calm[-CALM:]
+        assert calm == list(range(calm[0], calm[0] + CALM)), "none left out"
         await asyncio.to_thread(self._stop)
         claims, ticks = len(await self._slots()), self._ticks()
         assert claims - self.deaths <= ticks <= claims, "who claimed a slot did its work, once"
