@@ -5,7 +5,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -18,6 +18,7 @@ from chat.accounts.views import api
 from chat.hub import MAX_CONNECTIONS
 from chat.models import Account, Message, Token
 from chat.names import RESERVED
+from tests.client import Client
 from tests.docs.pages import examples, fences, section
 from tests.server import Person, Server
 
@@ -175,6 +176,42 @@ async def test_a_server_answers_as_the_page_says(own_server: Callable[..., Serve
             if request["type"] == "send":
                 await bobs.send_text("alice", "Hi Alice!")
         await alices.nothing("error")
+
+
+async def test_subscribing_goes_as_the_page_says(own_server: Callable[..., Server]):
+    """The feed comes, then the answer; it is left, then comes the answer; and who may write."""
+    server = own_server()
+    [alice] = people(server, "alice")
+    feed = "device:thermometer1"
+    async with server.connect(alice) as client:
+        await client.send_text("thermometer1", "subscribe")
+        frames = [frame async for frame in until_answered(client)]
+        [entered] = [f for f in frames if is_of(f, "conversation", feed)]
+        shown = [
+            json.loads(e)
+            for e in examples(PAGE, "server")
+            if is_of(json.loads(e), "conversation", feed)
+        ]
+        assert shape(entered) == shape(shown[0])
+        refusal = await client.request("send", id="f1", to=feed, body="21 °C")
+        assert (refusal["type"], refusal["code"]) == ("error", "forbidden")
+        await client.send_text("thermometer1", "unsubscribe")
+        assert {"type": "left", "conversation": feed} in [f async for f in until_answered(client)]
+        refusal = await client.request("sync", id="f2", since={feed: 0})
+        assert refusal["code"] == "not_found"
+
+
+def is_of(frame: Frame, type: str, conversation: str) -> bool:
+    return frame["type"] == type and frame["conversation"]["id"] == conversation
+
+
+async def until_answered(client: Client) -> AsyncIterator[Frame]:
+    """All frames before the device's next answer."""
+    while True:
+        frame = await client.expect()
+        if frame["type"] == "message" and frame["message"]["kind"] == "text":
+            return
+        yield frame
 
 
 @contextmanager
