@@ -105,6 +105,8 @@ async def test_at_the_end_all_agree(busy, alice, bob):
         await asyncio.gather(say_both(hers.both[0], *BOTH), say_both(hers.both[1], *BOTH[::-1]))
         answers = [await all_answers(ws, 4 * SAID_AT_ONCE) for ws in hers.both]
         assert answers[0] == answers[1]
+        check_each_was_carried_out_once([answers[0][seq] for seq in sorted(answers[0])])
+        assert "was refused" not in busy.log
         subscribed = is_subscribed(busy, alice)
         assert subscribed == answers[0][max(answers[0])].startswith("You are subscribed")
         for ws in hers.both:
@@ -113,6 +115,16 @@ async def test_at_the_end_all_agree(busy, alice, bob):
         await his.next_reading()
         for ws in hers.both:
             assert bool(readings(await ws.seen("message"))) == subscribed
+
+
+def check_each_was_carried_out_once(answers: list[str]) -> None:
+    """Each answer is what the one before it led to."""
+    subscribed = False
+    for said in answers:
+        began, ended = said.startswith("You are subscribed to"), "no longer" in said
+        again, never = "since" in said, said.startswith("You are not subscribed")
+        assert (ended or again) if subscribed else (began or never), said
+        subscribed = began or again
 
 
 async def say_both(ws: Client, *texts: str) -> None:
