@@ -16,10 +16,10 @@ from chat.models import Account, Membership
 from chat.models import Message as Stored
 from chat.posting import Draft, post
 from chat.protocol import Message, Unavailable, parse_time
+from devices import notices
 from devices.commands import JOINED, LEFT, REBOOTED, Reply, carry_out
 from devices.ids import answer_id
 from devices.models import Answer, Device
-from devices.notices import notice
 
 log = logging.getLogger(__name__)
 
@@ -95,7 +95,7 @@ def _tell(effect: str, device: Device, person: Account, question: Message) -> No
         tell_membership(person.name, device.feed)
     elif effect == REBOOTED:
         body = f"{device.account.shown_title} was restarted by {person.shown_title}."
-        _post(notice(device, REBOOTED, f"reboot:{question.id}", body))
+        _post(notices.notice(device, notices.REBOOTED, f"reboot:{question.id}", body))
 
 
 def tell_membership(account: str, feed: str) -> None:
