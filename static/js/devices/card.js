@@ -4,14 +4,13 @@ import { feedOf, isDevice } from "../conversations.js";
 import { el } from "../lib/dom.js";
 import { keep, load } from "../lib/storage.js";
 import { isOnline } from "../socket.js";
-import { on, state } from "../store.js";
+import { on, state, touch } from "../store.js";
 import { onHello } from "../sync.js";
 import { fetchReadings } from "./api.js";
 import { commands, drawCommands, startCommands } from "./commands.js";
 import { drawFace, face } from "./face.js";
-import { beginGraph, drawGraph, failGraph, graph, startGraph } from "./graph.js";
-import { RANGES, seriesOf, withReading } from "./series.js";
-import { measured } from "./words.js";
+import { clearGraph, drawGraph, failGraph, graph, markRange, startGraph } from "./graph.js";
+import { RANGES, readingsAfter, seriesOf, withReading } from "./series.js";
 
 const SOONEST = 5_000; // ms between two fetches
 const LATEST = 60_000;
@@ -53,7 +52,8 @@ function begin(device) {
   shown = device;
   series = null;
   wasOnline = null;
-  beginGraph(range);
+  clearGraph();
+  markRange(range);
   refetch();
 }
 
@@ -69,8 +69,8 @@ function draw() {
 /** The range of the chart; the next device is shown with the same. */
 function choose(other) {
   range = other;
-  series = null;
   keep("range", "", range);
+  markRange(range);
   refetch();
 }
 
@@ -78,19 +78,26 @@ async function refetch() {
   if (!isShown()) return;
   fetchedAt = Date.now();
   const asked = { shown, range };
-  const isWanted = () => asked.shown === shown && asked.range === range;
-  try {
-    const answer = await fetchReadings(shown.partner, range);
-    if (isWanted()) take(seriesOf(answer, range));
-  } catch {
-    if (isWanted()) failGraph();
-  }
+  const answer = await fetchReadings(shown.partner, range).catch(() => null);
+  if (asked.shown !== shown || asked.range !== range) return; // another is wanted by now
+  if (answer) take(seriesOf(answer, range));
+  else failGraph();
 }
 
 function take(answer) {
   series = answer;
   takeLive();
+  agree();
   drawSeries();
+}
+
+/** What presence last told of a silent device may be older: a late reading does not wake it. */
+function agree() {
+  const person = state.people.get(shown.partner);
+  const told = person.last_seen ? Date.parse(person.last_seen) : 0;
+  if (!series.last || told >= series.last.at) return;
+  person.last_seen = new Date(series.last.at).toISOString();
+  touch("people");
 }
 
 function drawSeries() {
@@ -102,20 +109,9 @@ function drawSeries() {
 function takeLive() {
   if (!isShown() || !series) return;
   const before = series;
-  for (const reading of newer(feedOf(shown)?.run ?? [], series.last?.at ?? 0))
+  for (const reading of readingsAfter(feedOf(shown)?.run ?? [], series.last?.at ?? 0))
     series = withReading(series, reading);
   if (series !== before) drawSeries();
-}
-
-function newer(run, than) {
-  const found = [];
-  for (const message of [...run].reverse()) {
-    if (message.kind !== "reading") continue;
-    const { value, at } = measured({ ...message, at: new Date(message.sent_at) });
-    if (at <= than) break;
-    found.unshift({ value, at: Number(at) });
-  }
-  return found;
 }
 
 /** The age grows; who is not subscribed hears of readings by fetching. */
@@ -127,7 +123,8 @@ function tick() {
 
 /** When the next reading should be there; where none is to be expected, now and then. */
 function dueAt() {
-  const next = series?.last && wasOnline ? series.last.at + series.interval * 1_000 + LATE : Infinity;
-  const soonest = series ? Math.max(next, fetchedAt + SOONEST) : fetchedAt + SOONEST;
-  return Math.min(soonest, fetchedAt + LATEST);
+  if (!series) return fetchedAt + SOONEST;
+  const awaited = series.last && wasOnline;
+  const next = awaited ? series.last.at + series.interval * 1_000 + LATE : Infinity;
+  return Math.min(Math.max(next, fetchedAt + SOONEST), fetchedAt + LATEST);
 }

@@ -46,8 +46,9 @@ function scalesOf(series, width, height) {
 export function summaryWords({ range, ...series }) {
   const found = extremes(series);
   if (!found) return "No readings";
+  const { low, high } = found;
   const say = (value, { at }) => `${exact(value)} (${momentWords(new Date(at), range)})`;
-  return `Lowest ${say(found.low.lowest, found.low)}, highest ${say(found.high.highest, found.high)}`;
+  return `Lowest ${say(low.lowest, low)}, highest ${say(high.highest, high)}`;
 }
 
 /** The picture in words: its range, the lowest, the highest and the last reading. */
@@ -56,7 +57,8 @@ function wordsOf({ range, unit, last, ...series }) {
   const length = { "1h": "hour", "24h": "24 hours", "7d": "7 days" }[range];
   if (!found) return `No readings in the last ${length}.`;
   const { low, high } = found;
-  const say = (value, at) => `${withUnit(exact(value), unit)} at ${momentWords(new Date(at), range)}`;
+  const when = (at) => momentWords(new Date(at), range);
+  const say = (value, at) => `${withUnit(exact(value), unit)} at ${when(at)}`;
   const words = `lowest ${say(low.lowest, low.at)}, highest ${say(high.highest, high.at)}`;
   return `Readings of the last ${length}: ${words}, last ${say(last.value, last.at)}.`;
 }
@@ -90,17 +92,20 @@ function line(run, { x, y, middle }) {
     return [svg("circle", { class: "dot-mark", cx, cy, r: 2 })];
   }
   const band = through([...along("highest"), ...along("lowest").reverse()]);
-  const averages = through(along("value"));
-  return [svg("path", { class: "band", d: `${band}Z` }), svg("path", { class: "line", d: averages })];
+  return [
+    svg("path", { class: "band", d: `${band}Z` }),
+    svg("path", { class: "line", d: through(along("value")) }),
+  ];
 }
 
 /** What the device can measure, or the simulation's bounds, where they lie in view. */
 function bounds({ bounds: { lowest, highest }, unit }, { y, right, from, to }) {
+  const labelAt = (value) => Math.max(y(value) - 4, 2 * HALF);
   return [["lowest", lowest], ["highest", highest]]
     .filter(([, value]) => value !== null && value >= from && value <= to)
     .flatMap(([name, value]) => [
       level(y(value), right, "bound"),
-      text(`${name} possible ${withUnit(exact(value), unit)}`, LEFT + 4, Math.max(y(value) - 4, 2 * HALF), "start"),
+      text(`${name} possible ${withUnit(exact(value), unit)}`, LEFT + 4, labelAt(value), "start"),
     ]);
 }
 
@@ -110,7 +115,9 @@ function marks(series, { x, y, middle, right }) {
   if (!found) return [];
   const mark = (point, value, below) => {
     const [cx, cy] = [x(middle(point)), y(value)];
-    const words = text(exact(value), ...inside(cx, right, 18), cy + (below ? 15 : -7), "middle", "extreme");
+    const [labelX] = inside(cx, right, 18);
+    const labelY = cy + (below ? 15 : -7);
+    const words = text(exact(value), labelX, labelY, "middle", "extreme");
     return [svg("circle", { class: "dot-mark", cx, cy, r: 3 }), words];
   };
   const { low, high } = found;

@@ -16,7 +16,8 @@ const all = [
   button("Reboot", reboot),
   button("Help", () => say("help")),
 ];
-export const commands = el("div", { class: "commands", role: "toolbar", "aria-label": "Commands" }, ...all);
+const role = { role: "toolbar", "aria-label": "Commands" };
+export const commands = el("div", { class: "commands", ...role }, ...all);
 let device = null; // who it is, as `people` has them
 
 export function startCommands() {

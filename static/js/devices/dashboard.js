@@ -17,15 +17,17 @@ let fetchedAt = 0;
 
 async function refresh() {
   fetchedAt = Infinity; // one at a time
-  try {
-    devices = (await fetchDevices()).sort((one, other) => one.title.localeCompare(other.title));
-    setText(said, devices.length ? "" : "There are no devices that you may see.");
-  } catch (error) {
-    if (error.status === SIGNED_OUT) location.reload(); // to the door
-    setText(said, "The devices could not be fetched; trying again.");
-  }
+  const found = await fetchDevices().catch(failed);
   fetchedAt = Date.now();
+  if (!found) return;
+  devices = found.sort((one, other) => one.title.localeCompare(other.title));
+  setText(said, devices.length ? "" : "There are no devices that you may see.");
   draw(true);
+}
+
+function failed({ status }) {
+  if (status === SIGNED_OUT) location.reload(); // to the door
+  setText(said, "The devices could not be fetched; trying again.");
 }
 
 /** The ages grow by the second; lines are drawn when they have come. */
@@ -54,7 +56,8 @@ function update(node, device) {
   if (device.fetched) picture.replaceChildren(spark(device));
   const link = about.firstChild;
   link.href = `/#${directId(me, device.name)}`;
-  setText(link.firstChild, device.subscribed ? "Subscribed: open in the chat" : "Open in the chat to subscribe");
+  const words = device.subscribed ? "Subscribed: open in the chat" : "Open in the chat to subscribe";
+  setText(link.firstChild, words);
 }
 
 function tick() {

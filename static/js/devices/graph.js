@@ -20,11 +20,12 @@ const picture = svg("svg", { role: "img" });
 const above = svg("svg", { "aria-hidden": "true" }, cursor);
 const chart = el("div", { class: "chart" }, picture, above, layer);
 const table = el("div", { class: "table", role: "region", "aria-label": "Table", tabindex: "0" });
-const ranges = RANGES.map((range) => button(NAMES[range], () => choose(range)));
+const ranges = RANGES.map((range) => button(NAMES[range], () => chosen(range)));
 const asTable = button("Show as table", () => showTable(table.hidden));
 const fold = button("", () => keepFolded(!body.hidden));
 const controls = [...ranges, asTable, fold];
-const tools = el("div", { class: "graph-tools", role: "toolbar", "aria-label": "Chart" }, ...controls);
+const role = { role: "toolbar", "aria-label": "Chart" };
+const tools = el("div", { class: "graph-tools", ...role }, ...controls);
 const body = el("div", { class: "graph-body" }, readout, chart, table);
 export const graph = el("div", { class: "graph" }, body, tools);
 
@@ -42,9 +43,12 @@ export function startGraph(onRange) {
   new ResizeObserver(draw).observe(chart);
 }
 
-/** Another device, or another range: what is drawn is of the past. */
-export function beginGraph(range) {
+export function markRange(range) {
   ranges.forEach((each, at) => each.setAttribute("aria-pressed", String(RANGES[at] === range)));
+}
+
+/** For another device: what is drawn is not its own. */
+export function clearGraph() {
   series = null;
   picture.replaceChildren();
   explore(null, null);
@@ -68,11 +72,6 @@ function draw() {
   const height = phone.matches ? PHONE_HEIGHT : HEIGHT;
   above.setAttribute("viewBox", `0 0 ${width} ${height}`);
   explore(series, drawChart(picture, series, width, height));
-}
-
-function choose(range) {
-  beginGraph(range);
-  chosen(range);
 }
 
 function showTable(shown) {

@@ -22,8 +22,8 @@ function feedsOf(conversation) {
 /** Without their seqs, which count in the feed: cursors of the log are the conversation's. */
 function linesOf(feed) {
   const lines = feed.run.map((message) => ({ ...itemOf(message, feed), seq: undefined }));
-  if (lines.length && hasOlder(feed) && feed === feedOf(feed)) lines.unshift(earlier(feed, lines[0]));
-  return lines;
+  const more = lines.length > 0 && hasOlder(feed) && feed === feedOf(feed);
+  return more ? [earlier(feed, lines[0]), ...lines] : lines;
 }
 
 const earlier = (feed, { at, id }) => ({ kind: "earlier", key: `earlier ${feed.id}`, at, id, feed });
@@ -38,5 +38,8 @@ function merged(talk, lines) {
   return items.concat(lines.slice(next));
 }
 
-const isBefore = (line, item) =>
-  item.seq === null || line.at < item.at || (Number(line.at) === Number(item.at) && line.id < item.id);
+/** By the time of storing, then by id; what waits to be sent has none. */
+function isBefore(line, item) {
+  const [one, other] = [Number(line.at), Number(item.at)];
+  return item.seq === null || one < other || (one === other && line.id < item.id);
+}

@@ -43,8 +43,10 @@ function group(first) {
   return node;
 }
 
-const chevron = () =>
-  svg("svg", { class: "icon", viewBox: "0 0 16 16", "aria-hidden": "true" }, svg("path", { d: "M5 2l6 6-6 6" }));
+function chevron() {
+  const path = svg("path", { d: "M5 2l6 6-6 6" });
+  return svg("svg", { class: "icon", viewBox: "0 0 16 16", "aria-hidden": "true" }, path);
+}
 
 /** Each part stays on one line. */
 function reword(node, parts) {

@@ -1,5 +1,7 @@
 // A device's readings over a range of time, as a chart and a table need them. No drawing here.
 
+import { measured } from "./words.js";
+
 const LENGTHS = { "1h": 3_600_000, "24h": 86_400_000, "7d": 7 * 86_400_000 }; // ms
 export const RANGES = Object.keys(LENGTHS);
 
@@ -25,10 +27,11 @@ export function seriesOf(answer, range) {
 export const gapOf = (step, interval) => 1_000 * Math.max(1.5 * step, step + interval);
 
 /** The same with its window up to now; what has left it is dropped. */
-export function moved(series) {
+function moved(series) {
   const until = Date.now();
   const since = until - LENGTHS[series.range];
-  return { ...series, since, until, points: series.points.filter(({ at }) => at + series.step > since) };
+  const points = series.points.filter(({ at }) => at + series.step > since);
+  return { ...series, since, until, points };
 }
 
 /** The same with a live reading {value, at}; one that is not newer than the last changes nothing. */
@@ -39,6 +42,18 @@ export function withReading(series, { value, at }) {
   const current = points.at(-1)?.at === begin ? points.pop() : fresh(begin, value);
   points.push(grown(current, value));
   return moved({ ...series, points, last: { value, at } });
+}
+
+/** The readings among the messages of a feed, `run`, that were measured after `than`: {value, at}. */
+export function readingsAfter(run, than) {
+  const found = [];
+  for (const message of [...run].reverse()) {
+    if (message.kind !== "reading") continue;
+    const { value, at } = measured({ ...message, at: new Date(message.sent_at) });
+    if (at <= than) break;
+    found.unshift({ value, at: Number(at) });
+  }
+  return found;
 }
 
 const fresh = (at, value) => ({ at, value: 0, lowest: value, highest: value, count: 0 });

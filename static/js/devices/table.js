@@ -4,7 +4,8 @@ import { el } from "../lib/dom.js";
 import { exact, momentWords, rounded, withUnit } from "./words.js";
 
 export function tableOf({ points, range, unit }) {
-  const heads = ["From", "Average", "Lowest", "Highest"].map((words) => el("th", { scope: "col" }, words));
+  const names = ["From", "Average", "Lowest", "Highest"];
+  const heads = names.map((words) => el("th", { scope: "col" }, words));
   const body = el("tbody");
   for (const point of [...points].reverse()) body.append(rowOf(point, range));
   const caption = el("caption", {}, withUnit("Readings, in", unit));
