@@ -7,9 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.database import Blocker, Database
-from tests.devices.household import Household, Program
-
-ENGINES = ("sqlite", "postgres")
+from tests.devices.household import ENGINES, Household, Program
 
 
 @pytest.fixture(scope="session")
@@ -45,12 +43,12 @@ def shared_household(
     household.close()
 
 
-@pytest.fixture(params=ENGINES)
+@pytest.fixture
 def own_household(
     request: pytest.FixtureRequest, make_household: Callable[[str], Household]
 ) -> Iterator[Household]:
-    """One that no other test knows."""
-    household = make_household(request.param)
+    """One that no other test knows, on SQLite or what the test names (see `on_each_engine`)."""
+    household = make_household(getattr(request, "param", "sqlite"))
     yield household
     household.close()
 

@@ -7,6 +7,8 @@ import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from chat.models import Account, Conversation
 from chat.protocol import Message
 from chat.store import store
@@ -15,7 +17,11 @@ from devices.models import Device
 from tests.database import Database
 from tests.server import ENVIRONMENT, PROJECT
 
+ENGINES = ("sqlite", "postgres")
+on_each_engine = pytest.mark.parametrize("own_household", ENGINES, indirect=True)
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+ENDS_WITHIN = 60
+"""Seconds; on a quiet machine it is one."""
 
 
 class Program:
@@ -46,11 +52,11 @@ class Program:
 
     def died(self) -> int:
         """Wait until it has; gives its exit code."""
-        return self._process.wait(30)
+        return self._process.wait(ENDS_WITHIN)
 
     def close(self) -> str:
         """End it; gives what it logged."""
-        return self._process.communicate(timeout=30)[1]
+        return self._process.communicate(timeout=ENDS_WITHIN)[1]
 
 
 class Household:

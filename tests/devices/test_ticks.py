@@ -1,6 +1,5 @@
 """One reading in each slot of a simulated device, whoever makes it; missed ones are not made up."""
 
-import itertools
 import time
 from datetime import timedelta
 
@@ -13,6 +12,7 @@ from devices.ids import feed_of, slot_id
 from devices.models import Device, Summary
 from devices.restarting import restart
 from devices.simulation import value
+from tests.devices.household import on_each_engine
 from tests.times import parse
 
 THERMOMETER = "thermometer1"
@@ -50,6 +50,7 @@ def counted(household, name=THERMOMETER):
         device=name, span=3600)])  # fmt: skip
 
 
+@on_each_engine
 def test_a_new_device_reports_at_once_and_once_in_a_slot(own_household, tick):
     for _ in range(3):
         tick()
@@ -83,6 +84,7 @@ def test_after_a_restart_the_interval_begins_again(own_household, tick):
     assert ids(own_household)[1:] == [slot_id(earlier, 1)]
 
 
+@on_each_engine
 def test_who_died_after_storing_it_leaves_no_slot_done_twice(own_household, tick):
     tick()
     change(own_household, reported_slot=-1)
@@ -92,6 +94,7 @@ def test_who_died_after_storing_it_leaves_no_slot_done_twice(own_household, tick
     assert own_household.now(THERMOMETER).reported_slot == 0
 
 
+@on_each_engine
 def test_two_that_tick_at_once_make_each_slot_once(own_household):
     programs = [own_household.program(THERMOMETER_INTERVAL="0.5") for _ in range(2)]
     end = time.monotonic() + WITHIN
@@ -109,6 +112,7 @@ def test_two_that_tick_at_once_make_each_slot_once(own_household):
     assert sum(counted(own_household)) == len(made)
 
 
+@on_each_engine
 def test_another_interval_begins_anew(own_household, tick):
     tick()
     before = own_household.now(THERMOMETER).epoch
@@ -169,12 +173,3 @@ def test_one_that_stopped_is_missed_after_a_while(own_household):
     program.do("take", name, [[20, timezone.now().isoformat(), "at:2"]])
     events = [one.data["event"] for one in own_household.messages(feed_of(name), "notice")]
     assert events == ["silent", "back"]
-
-
-def test_slots_of_one_life_follow_each_other(own_household, tick):
-    end = time.monotonic() + WITHIN
-    while len(ids(own_household)) < 4:
-        assert time.monotonic() < end
-        tick(THERMOMETER_INTERVAL="0.5")
-    times = [reading.data["at"] for reading in own_household.messages(FEED, "reading")]
-    assert all(earlier < later for earlier, later in itertools.pairwise(times))
