@@ -73,6 +73,8 @@ async def enter(account: str, conversation: str) -> None:
     found = await read_in_turn(account, overview_of, account, conversation, cursors.of(account))
     if conversation not in joined.of(account):
         return  # it has left meanwhile, and was told so
+    if not found.conversations:  # news that came late: it has left before
+        joined.remove(account, conversation)
     for shown in found.conversations:
         hub.push([account], encode(ConversationFrame(shown)))
 

@@ -68,6 +68,7 @@ def tick() -> None:
     global _begun
     begun = _begun = _begun or timezone.now()
     follow_interval(THERMOMETER, settings.THERMOMETER_INTERVAL, timezone.now())
+    ticks.forget_what_is_gone()
     behind = ticks.undigested()
     for device in Device.objects.filter(account__deleted_at=None).select_related("account"):
         _of_each.do(f"The tick of {device.name}", partial(_attend, device, device.name in behind))

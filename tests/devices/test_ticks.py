@@ -173,3 +173,12 @@ def test_one_that_stopped_is_missed_after_a_while(own_household):
     program.do("take", name, [[20, timezone.now().isoformat(), "at:2"]])
     events = [one.data["event"] for one in own_household.messages(feed_of(name), "notice")]
     assert events == ["silent", "back"]
+
+
+def test_after_a_restore_of_older_messages_new_readings_are_taken_in(own_household, tick):
+    household = own_household
+    tick()
+    far_ahead = household.now(THERMOMETER).digested_seq + 100
+    household.call(lambda: Device.objects.filter(pk=THERMOMETER).update(digested_seq=far_ahead))
+    tick()
+    assert household.now(THERMOMETER).digested_seq == len(ids(household))

@@ -16,10 +16,18 @@ from chat.store import GeneralStore, store_on
 from chat.threads import alongside
 from chatproject import engines
 from chatproject.databases import MESSAGES
+from devices.models import Device
 from tests.database import Blocker
 from tests.server import ENVIRONMENT
 
-EMPTIED = (models.Message, models.Membership, models.Conversation, models.Token, models.Account)
+EMPTIED = (
+    models.Message,
+    models.Membership,
+    models.Conversation,
+    models.Token,
+    Device,
+    models.Account,
+)
 
 
 class Engine:
