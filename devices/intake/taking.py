@@ -20,6 +20,15 @@ READINGS_BURST = 2.0 * READINGS_MAX
 _buckets = shared_buckets("readings", READINGS_PER_SECOND, READINGS_BURST)
 
 
+class Report(NamedTuple):
+    """What a device said at once, checked; nothing of it is stored yet."""
+
+    device: Device
+    readings: list[tuple[Reading, str]]
+    given: int
+    """How many readings there were, with those that it gave twice."""
+
+
 class Taken(NamedTuple):
     """How many readings are new, and how many were there already."""
 
@@ -27,20 +36,33 @@ class Taken(NamedTuple):
     repeated: int
 
 
-def take(device: Device, raw: bytes, timed: bool = False) -> Taken:
+def take(device: Device, raw: bytes) -> Taken:
     """Store the readings in `raw`. For any thread but the event loop's.
 
-    `timed`: each must say its time. Raises Invalid (BadField where a field is to blame) with
-    nothing stored, RateLimited likewise, Conflict where another value is stored for a time, with
-    all others stored, and Unavailable where to tell the same again is right.
+    Raises what `accept` and `store` do.
+    """
+    return store(accept(device, raw))
+
+
+def accept(device: Device, raw: bytes, timed: bool = False) -> Report:
+    """`timed`: each reading must say its time.
+
+    Raises Invalid (BadField where a field is to blame), and RateLimited.
     """
     given = decode(raw)
     readings = check(device, given, timezone.now(), timed)
     _check_rate(device, len(given))
+    return Report(device, readings, len(given))
+
+
+def store(accepted: Report) -> Taken:
+    """Raises Conflict where another value is stored for a time, with all others stored, and
+    Unavailable where storing the same again is right. For any thread but the event loop's."""
+    device, readings, given = accepted
     outcomes = report(device, readings)
     _raise_first_error(readings, outcomes)
     stored = sum(not outcome.repeated for outcome in outcomes)
-    return Taken(stored, len(given) - stored)
+    return Taken(stored, given - stored)
 
 
 def _check_rate(device: Device, count: int) -> None:

@@ -2,45 +2,63 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
 
-from django.db import DatabaseError, InterfaceError
+from django.db import InterfaceError, OperationalError
 
+from chat.names import is_name
 from chat.protocol import ChatError, Unavailable
 from chatproject import threaded
-from devices.intake.taking import take
+from devices.intake.taking import Report, accept, store
 from devices.models import Device
 from devices.mqtt import complaints
 from devices.mqtt.pausing import Pauses
 
+T = TypeVar("T")
+PASSES = (Unavailable, OperationalError, InterfaceError)
+"""What does not last: the store is away."""
 log = logging.getLogger(__name__)
 
 
 async def deliver(name: str, payload: bytes) -> None:
     """Returns when nothing is left to do for this report; while the store is away, it waits."""
+    # apart: what is tried again counts once for how much a device may report
+    report = await _as_soon_as_possible(name, partial(_accept, name, payload))
+    if report is not None:
+        await _as_soon_as_possible(name, partial(store, report))
+
+
+def _accept(name: str, payload: bytes) -> Report | None:
+    device = _device(name)
+    if device is None:
+        complaints.unexpected(name)
+        return None
+    return accept(device, payload, timed=True)
+
+
+def _device(name: str) -> Device | None:
+    """The one that may report by MQTT under this name."""
+    reporting = Device.objects.filter(
+        mqtt=True, enabled=True, account__is_active=True, account__deleted_at=None
+    )
+    return reporting.filter(pk=name).first() if is_name(name) else None
+
+
+async def _as_soon_as_possible(name: str, step: Callable[[], T]) -> T | None:
+    """What `step`, in a thread, gives; None, and a word in the log, where it is refused."""
     pauses = Pauses()
     while True:
         try:
-            await threaded.run(lambda: _take(name, payload))
-            return
-        except (Unavailable, DatabaseError, InterfaceError) as error:
+            return await threaded.run(step)
+        except PASSES as error:
             if pauses.first:
                 log.warning("Reports by MQTT wait for the store: %s", type(error).__name__)
             await asyncio.sleep(pauses.next())
-
-
-def _take(name: str, payload: bytes) -> None:
-    """Raises what will pass; tells the log of what will not."""
-    device = Device.objects.filter(
-        pk=name, mqtt=True, enabled=True, account__is_active=True, account__deleted_at=None
-    ).first()
-    if device is None:
-        complaints.unexpected(name)
-        return
-    try:
-        take(device, payload, timed=True)
-    except (Unavailable, DatabaseError, InterfaceError):
-        raise
-    except ChatError as error:
-        complaints.refused(name, error)
-    except Exception as error:  # whatever it is, the next report must not wait for it
-        complaints.failed(name, error)
+        except ChatError as error:
+            complaints.refused(name, error)
+            return None
+        except Exception as error:  # whatever it is, the next report must not wait for it
+            complaints.failed(name, error)
+            return None

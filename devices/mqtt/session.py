@@ -1,5 +1,6 @@
 """The installation's session at the broker."""
 
+import asyncio
 import logging
 
 from aiomqtt import Client, Message
@@ -12,9 +13,20 @@ WITHIN = 5.0
 """Seconds for an answer of the broker."""
 ALIVE_EVERY = 20
 """Seconds: a broker, or a bridge, that said nothing for one and a half times as long is dead."""
+UNPROMISED_MAX = 1_000
+"""Messages with QoS 0 that wait."""
 SILENT = logging.getLogger(f"{__name__}.library")
 SILENT.setLevel(logging.CRITICAL)
 """What aiomqtt and paho would log: what matters of it, the bridge says itself, less often."""
+
+
+class Incoming(asyncio.Queue[Message]):
+    """Takes all that the broker waits to have acknowledged, which is a few at a time; of what
+    nobody is promised, not more than there is room for."""
+
+    def put_nowait(self, message: Message) -> None:
+        if message.qos or self.qsize() < UNPROMISED_MAX:
+            super().put_nowait(message)
 
 
 def client_id() -> str:
@@ -35,6 +47,7 @@ def new_client(identifier: str, lasting: bool) -> Client:
         password=broker.password,
         identifier=identifier,
         clean_session=not lasting,
+        queue_type=Incoming,
         tls_context=broker.tls_context(),
         timeout=WITHIN,
         keepalive=ALIVE_EVERY,

@@ -1,5 +1,6 @@
 """Whatever dies, no reading that the broker took is lost, and none is stored twice."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,11 @@ from tests.devices.hardware import new_device, now
 from tests.devices.mqtt.conftest import TALKATIVE, await_bridge
 from tests.devices.mqtt.publishing import WITHIN, publish, reading, stored
 from tests.waiting import until
+
+MANY = 1_000
+"""Readings in one report: three attempts would be more than a device may report at once."""
+OUTAGE = 6.0
+"""Seconds, in which it is tried more often than that."""
 
 
 async def test_what_is_published_while_the_installation_is_down_is_stored_later(
@@ -79,12 +85,15 @@ async def test_while_the_store_is_away_readings_wait(
     server = own_server(DATABASE_URL=url, MQTT_URL=broker.url, **TALKATIVE)
     server.database = Database(Path(), django_db_blocker, url)
     await_bridge(server)
-    boiler, at = new_device(server, mqtt=True), now() - 100
+    boiler, at = new_device(server, mqtt=True), now() - 2 * MANY
     before = server.log_length
     postgres.kill()
     try:
-        await publish(broker, boiler, *[reading(value, at + value) for value in range(5)])
+        await publish(broker, boiler, [reading(value, at + value) for value in range(MANY)])
         await until(lambda: "wait for the store" in server.log_since(before), WITHIN)
+        end = time.monotonic() + OUTAGE
+        await until(lambda: time.monotonic() > end, WITHIN)
     finally:
         postgres.start()
-    await stored(boiler, *range(5))
+    await stored(boiler, *range(MANY))
+    assert "refused" not in server.log_since(before)
