@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from collections import defaultdict
 
 from aiomqtt import Client, MqttError
 from paho.mqtt.reasoncodes import ReasonCode
@@ -47,9 +48,15 @@ async def _connected(pauses: Pauses) -> None:
 
 
 async def _take_all(client: Client) -> None:
-    async for message in client.messages:
-        await deliver(device_in(message.topic.value), bytes(message.payload or b""))
-        acknowledge(client, message)
+    """What waits is taken together: a backlog is not stored one reading at a time."""
+    async for first in client.messages:
+        waiting = [first] + [await anext(client.messages) for _ in range(len(client.messages))]
+        payloads: defaultdict[str, list[bytes]] = defaultdict(list)
+        for message in waiting:
+            payloads[device_in(message.topic.value)].append(bytes(message.payload or b""))
+        await asyncio.gather(*(deliver(name, its) for name, its in payloads.items()))
+        for message in waiting:
+            acknowledge(client, message)
 
 
 def _tell_away(pauses: Pauses, reason: str) -> None:

@@ -11,10 +11,12 @@ from django.db import InterfaceError, OperationalError
 from chat.names import is_name
 from chat.protocol import ChatError, Unavailable
 from chatproject import threaded
+from devices.intake.shapes import READINGS_MAX
 from devices.intake.taking import Report, accept, store
 from devices.models import Device
 from devices.mqtt import complaints
 from devices.mqtt.pausing import Pauses
+from devices.readings import Reading
 
 T = TypeVar("T")
 PASSES = (Unavailable, OperationalError, InterfaceError)
@@ -22,20 +24,28 @@ PASSES = (Unavailable, OperationalError, InterfaceError)
 log = logging.getLogger(__name__)
 
 
-async def deliver(name: str, payload: bytes) -> None:
-    """Returns when nothing is left to do for this report; while the store is away, it waits."""
+async def deliver(name: str, payloads: list[bytes]) -> None:
+    """Returns when nothing is left to do for these reports of one device, in their order; while
+    the store is away, it waits."""
     # apart: what is tried again counts once for how much a device may report
-    report = await _as_soon_as_possible(name, partial(_accept, name, payload))
-    if report is not None:
+    for report in await _as_soon_as_possible(name, partial(_accept, name, payloads)) or []:
         await _as_soon_as_possible(name, partial(store, report))
 
 
-def _accept(name: str, payload: bytes) -> Report | None:
+def _accept(name: str, payloads: list[bytes]) -> list[Report]:
+    """What of it is good, in as few reports as can be."""
     device = _device(name)
     if device is None:
         complaints.unexpected(name)
-        return None
-    return accept(device, payload, timed=True)
+        return []
+    good: list[tuple[Reading, str]] = []
+    for payload in payloads:
+        try:
+            good += accept(device, payload, timed=True).readings
+        except ChatError as error:
+            complaints.refused(name, error)
+    parts = [good[at : at + READINGS_MAX] for at in range(0, len(good), READINGS_MAX)]
+    return [Report(device, part, len(part)) for part in parts]
 
 
 def _device(name: str) -> Device | None:
