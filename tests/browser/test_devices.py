@@ -418,3 +418,11 @@ def test_a_phone_can_fold_the_chart_away(at_thermometer):
     expect(chart).to_be_hidden()
     a.page.get_by_role("button", name="Show chart").tap()
     expect(chart).to_be_visible()
+
+
+def test_the_keyboard_of_a_phone_leaves_room_for_the_talk(at_thermometer):
+    a = at_thermometer(viewport=PHONE, has_touch=True)
+    a.page.set_viewport_size({"width": 390, "height": 440})
+    expect(a.page.locator(".chart")).to_be_hidden()
+    expect(a.page.locator(".face-value")).to_be_visible()
+    assert a.page.locator("#log").evaluate("log => log.clientHeight") >= 120
