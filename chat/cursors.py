@@ -72,6 +72,7 @@ class Cursors:
         self._moved: dict[Key, Place] = {}
         self._applying: set[Key] = set()
         self._unsaved: set[Key] = set()
+        self._saving: set[Key] = set()
         self._apply_later = Later(APPLY_AFTER, self._apply)
         self._apply_now = Later(0, self._apply)  # to be clamped to the last seq of this moment
         self._save_later = Later(SAVE_AFTER, self._save)
@@ -117,9 +118,9 @@ class Cursors:
     def forget(self, account: str) -> None:
         """The account has left: keep only what is not saved yet."""
         mine = self._places.get(account, {})
+        pending = (self._unsaved, self._saving, self._moved, self._applying)
         for conversation in list(mine):
-            key = (account, conversation)
-            if not (key in self._unsaved or key in self._moved or key in self._applying):
+            if not any((account, conversation) in keys for keys in pending):
                 del mine[conversation]
         if not mine:
             self._places.pop(account, None)
@@ -205,12 +206,15 @@ class Cursors:
                 if (place := self._places.get(key[0], {}).get(key[1])) is not None]  # fmt: skip
         if not rows:
             return
+        self._saving = keys
         try:
             await run_save(save_cursors, rows)
         except Error as error:
             log.error("Cursors could not be saved: %s", type(error).__name__)
             self._unsaved |= keys  # with the next ones
             return
+        finally:
+            self._saving = set()
         for account in {account for account, _ in keys}:
             self._forget_absent(account)
 

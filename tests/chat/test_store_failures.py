@@ -4,9 +4,11 @@ import asyncio
 import contextlib
 import resource
 import sqlite3
+import time
 
 import pytest
 
+from chat.cursors import SAVE_AFTER
 from tests.server import dm
 
 pytestmark = pytest.mark.embedded("it breaks SQLite's files")
@@ -201,6 +203,19 @@ async def test_cursors_are_saved_when_the_database_is_back(server, alice, bob):
     server.restart()
     async with server.connect(bob) as his:
         assert his.hello["conversations"][0]["read_seq"] == 1
+
+
+async def test_a_cursor_that_is_just_being_saved_is_known_to_who_comes_back(server, alice, bob):
+    async with server.connect(alice) as hers:
+        await hers.send_text(bob.name, "hello")
+    with locked(server, "default"):
+        async with server.connect(bob) as his:
+            await his.send("read", conversation=dm(alice, bob), seq=1)
+            await his.barrier()
+        end = time.monotonic() + 3 * SAVE_AFTER
+        while time.monotonic() < end:
+            async with server.connect(bob) as his:
+                assert his.hello["conversations"][0]["read_seq"] == 1
 
 
 @pytest.mark.parametrize("alias", ["messages", "default"])
