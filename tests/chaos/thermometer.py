@@ -116,7 +116,8 @@ class Thermometer:
             first, last = shown[0]["seq"], shown[-1]["seq"]
             assert shown == stored[first - 1 : last], "each sees all, once, in order"
             await self._check_calm(subscriber)
-        await self._server.database.run(lambda: [asker.check() for asker in self.askers])
+        for asker in self.askers:
+            await self._server.database.run(asker.check)
 
     async def _check_calm(self, subscriber: Listener) -> None:
         times = [parse(reading["data"]["at"]) for reading in self._readings(subscriber)[-CALM:]]

@@ -40,7 +40,7 @@ async def is_told(ws: Client, device: Hardware, **fields: object) -> Frame:
         while True:
             for shown in (await ws.expect("presence"))["people"]:
                 if shown["name"] == device.name and fields.items() <= shown.items():
-                    return shown  # type: ignore[no-any-return]
+                    return shown
 
 
 def people(ws: Client) -> dict[str, Frame]:

@@ -34,7 +34,7 @@ class Poster:
         self._write(json.dumps(drafts))
         async with asyncio.timeout(WITHIN):
             assert self._process.stdout is not None
-            return json.loads(await self._process.stdout.readline())  # type: ignore[no-any-return]
+            return json.loads(await self._process.stdout.readline())
 
     async def dies_of(self, *drafts: Frame) -> None:
         """It stores them, and is killed before it has told anybody."""
