@@ -8,12 +8,15 @@ import { loadOlder } from "../sync.js";
 
 const FIRST = 100; // readings wanted at once, on opening
 const NEAR_END = 40; // px
+const UP = new Set(["ArrowUp", "PageUp", "Home"]);
 const scroller = byId("log");
-let top = 0;
 
 export function startFeed() {
   on(["open", "log"], look);
-  scroller.addEventListener("scroll", scrolled, { passive: true });
+  scroller.addEventListener("scroll", see, { passive: true });
+  scroller.addEventListener("wheel", ({ deltaY }) => deltaY < 0 && goUp(), { passive: true });
+  scroller.addEventListener("touchmove", goUp, { passive: true });
+  scroller.addEventListener("keydown", ({ key }) => UP.has(key) && goUp());
   window.addEventListener("focus", see);
   document.addEventListener("visibilitychange", see);
   look();
@@ -38,12 +41,12 @@ function see() {
   if (feed && atEnd && isWatched() && scroller.offsetParent) tellRead(feed, endOf(feed) ?? 0);
 }
 
-/** Going up to where the readings begin brings earlier ones; so does the button there. */
-function scrolled() {
-  const up = scroller.scrollTop < top;
-  top = scroller.scrollTop;
-  see();
-  const begin = up && scroller.querySelector(".earlier");
+/**
+ * Going up to where the readings begin brings earlier ones; so does the button there. By what
+ * somebody does, not by where the log is: it is short, and moves by itself, too.
+ */
+function goUp() {
+  const begin = scroller.querySelector(".earlier");
   const feed = openFeed();
   if (begin && feed && isNear(begin)) loadOlder(feed, FIRST);
 }

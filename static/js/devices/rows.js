@@ -31,10 +31,14 @@ function partsOf(row) {
 
 function group(first) {
   let current = first;
-  const onclick = () => toggle(current);
   const node = el("button", { class: "notice readings", ...QUIET, onclick });
   const words = el("span");
   node.append(chevron(), words);
+  function onclick() {
+    toggle(current);
+    // once it is drawn: a long group begins where one has looked, and the log stays there
+    requestAnimationFrame(() => node.scrollIntoView({ block: "nearest" }));
+  }
   node.update = (row) => {
     current = row;
     node.setAttribute("aria-expanded", String(row.open));
