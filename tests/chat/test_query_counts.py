@@ -12,6 +12,7 @@ from chat.identity import SESSION, TOKEN, Credential, Identity, identify, still_
 from chat.models import Account, Conversation, Membership, Message, Token
 from chat.models.token import digest_of
 from chat.overview import overview
+from tests.people import people
 
 pytestmark = pytest.mark.django_db(databases=["default", "messages"])
 
@@ -89,7 +90,7 @@ def signed_in(account: Account) -> str:
 
 def test_however_many_sign_in_at_once_costs_three_queries():
     befriend(50)
-    accounts = Account.objects.all()
+    accounts = people()
     tokens = [Credential(TOKEN, digest_of(Token.objects.issue(a)[1])) for a in accounts]
     sessions = [Credential(SESSION, signed_in(account)) for account in accounts]
     default, messages = queries(lambda: identify(tokens + sessions))
@@ -100,7 +101,7 @@ def test_however_many_sign_in_at_once_costs_three_queries():
 def test_rechecking_many_connections():
     befriend(50)
     identities: list[Identity] = []
-    for account in Account.objects.all():
+    for account in people():
         _, secret = Token.objects.issue(account)
         identities += identify([Credential(TOKEN, digest_of(secret))]).values()
     assert still_valid(identities) == set(identities)

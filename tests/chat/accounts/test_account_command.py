@@ -10,6 +10,7 @@ from chat.management.commands import account as command
 from chat.models import Account, Token
 from chat.models.token import digest_of
 from tests.chat.accounts.conftest import PASSWORD
+from tests.people import people
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ended", "committing")]
 
@@ -92,7 +93,7 @@ def test_two_different_passwords_make_no_account(typed):
     typed(PASSWORD, "something else 9")
     with pytest.raises(CommandError, match="not the same"):
         run("add", "dora")
-    assert not Account.objects.exists()
+    assert not people().exists()
 
 
 def test_without_a_terminal_it_says_what_to_do(piped):

@@ -12,6 +12,7 @@ from chat.accounts.views import api
 from chat.models import Account, Token
 from chat.models.token import digest_of
 from tests.chat.accounts.conftest import PASSWORD
+from tests.people import people
 
 pytestmark = pytest.mark.django_db
 ACCOUNTS, TOKENS = "/api/v1/accounts", "/api/v1/tokens"
@@ -98,7 +99,7 @@ GOOD = {"username": "dora", "password": PASSWORD}
 )
 def test_a_wrong_body_is_told_what_is_wrong(path, body, detail):
     assert detail in refused(post(path, body), 400, "invalid")
-    assert not Account.objects.exists()
+    assert not people().exists()
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", ""])
@@ -190,7 +191,7 @@ def test_only_post_is_allowed(client, path, method):
 @pytest.mark.parametrize("name", ["alice", "ALICE", " Alice "])
 def test_a_taken_name_is_a_conflict(alice, name):
     refused(post(ACCOUNTS, username=name, password="another password 1"), 409, "conflict")
-    assert Account.objects.get().check_password(PASSWORD)
+    assert people().get().check_password(PASSWORD)
 
 
 def test_a_deleted_accounts_name_is_a_conflict(alice):
@@ -209,7 +210,7 @@ def test_a_name_taken_between_the_look_and_the_insert_is_a_conflict(monkeypatch)
 
     monkeypatch.setattr(api, "make_password", meanwhile)
     refused(post(ACCOUNTS, username="dora", password=PASSWORD), 409, "conflict")
-    assert Account.objects.get().check_password("the rival's own 1")
+    assert people().get().check_password("the rival's own 1")
     assert not Token.objects.exists()
 
 

@@ -8,10 +8,11 @@ from django.test import Client
 from django.utils import timezone
 
 from chat.accounts import endings, invites, registration
-from chat.models import Account, Invite
+from chat.models import Invite
 from chat.protocol import Conflict, Forbidden
 from tests.chat.accounts.conftest import PASSWORD
 from tests.chat.accounts.pages import error_of, field, text
+from tests.people import people
 
 pytestmark = pytest.mark.django_db
 
@@ -45,7 +46,7 @@ def api(name: str, **fields):
 
 
 def names() -> set[str]:
-    return set(Account.objects.values_list("name", flat=True))
+    return set(people().values_list("name", flat=True))
 
 
 # ---- closed -----------------------------------------------------------------------------------
