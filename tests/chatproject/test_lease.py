@@ -21,9 +21,9 @@ from tests.services.process import Process
 from tests.waiting import until
 
 THREADS = 10
-SHORT = SPARE + 1.5
-"""Seconds that a lease lasts here."""
-WITHIN = 20.0
+SHORT = SPARE + 4
+"""Seconds that a lease lasts here: more than a busy machine keeps a process waiting."""
+WITHIN = 30.0
 WORKER = f"""
 import asyncio, signal, sys
 import django
@@ -89,9 +89,8 @@ def test_it_is_one_holders_until_it_runs_out(database):
 def test_who_holds_it_gives_up_before_it_runs_out(database):
     holder = Holder("work", lasts=10)
     assert holder.left == 0
-    before = time.monotonic()
     assert database.call(holder.take)
-    assert 0 < holder.left <= 10 - SPARE - (time.monotonic() - before) + 0.001
+    assert 0 < holder.left < 10 - SPARE
 
 
 def test_who_lost_it_does_not_hold_it(database):
