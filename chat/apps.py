@@ -5,5 +5,7 @@ class ChatConfig(AppConfig):
     name = "chat"
 
     def ready(self) -> None:
-        """Connect the signal that ends tokens and sockets with the old password."""
+        """Connect the signal that ends tokens and sockets with the old password, and have a loop
+        for whoever posts where no server runs."""
+        from chat import outpost  # noqa: F401
         from chat.accounts import endings  # noqa: F401

@@ -49,3 +49,6 @@ async def _live(begun: threading.Event) -> None:
     begun.set()
     await _stop.wait()
     await lifecycle.drain()
+
+
+running.without_server(start)

@@ -1,12 +1,13 @@
 """The event loop that the chat of this process runs on, for those who are in other threads.
 
 A web server says that its own is it. Where no server comes (a worker, a command), the first who
-needs one gets one, in a thread of its own: see `outpost.py`.
+needs one has one begun, in a thread of its own, by `outpost.py`.
 """
 
 import asyncio
 import threading
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any, TypeVar
 
 from chat.protocol import Unavailable
@@ -20,13 +21,20 @@ DONE_WITHIN = 20.0
 
 _loop: asyncio.AbstractEventLoop | None = None
 _there = threading.Event()
-_expected = False
+_bring: Callable[[], object] = bool
+"""Brings a loop, when somebody needs one and there is none yet."""
+
+
+def without_server(start: Callable[[], None]) -> None:
+    """Have `start` begin a loop where somebody needs one and no server is expected."""
+    global _bring
+    _bring = start
 
 
 def expect() -> None:
     """A server is about to run in this process: whoever needs the loop waits for it."""
-    global _expected
-    _expected = True
+    global _bring
+    _bring = partial(_there.wait, SERVED_WITHIN)
 
 
 def begin() -> None:
@@ -45,12 +53,7 @@ def is_here() -> bool:
 def loop() -> asyncio.AbstractEventLoop:
     """From any thread but the loop's own. Raises Unavailable where a server never came to run."""
     if not is_here():
-        if _expected:
-            _there.wait(SERVED_WITHIN)
-        else:
-            from chat import outpost
-
-            outpost.start()
+        _bring()
     if _loop is None or _loop.is_closed():
         raise Unavailable("The server does not run.")
     return _loop

@@ -44,3 +44,20 @@ def start(tmp_path: Path, django_db_blocker: Blocker) -> Iterator[Callable[..., 
 @pytest.fixture(params=["serve", "runserver", "runserver without reloader"])
 def command(request: pytest.FixtureRequest) -> str:
     return str(request.param)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def environment(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str]:
+    """What makes a program use a migrated database of its own, on each engine."""
+    if request.param == "sqlite":
+        return {"DATA_DIR": str(request.getfixturevalue("folder"))}
+    postgres = request.getfixturevalue("postgres")
+    url = postgres.new_database(request.getfixturevalue("migrated_postgres"))
+    return {"DATA_DIR": str(tmp_path), "DATABASE_URL": url}
+
+
+@pytest.fixture
+def database(environment: dict[str, str], django_db_blocker: Blocker) -> Database:
+    """The same one."""
+    url = environment.get("DATABASE_URL", "")
+    return Database(Path(environment["DATA_DIR"]), django_db_blocker, url)

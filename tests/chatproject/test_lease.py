@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.db.models import F
@@ -15,7 +14,6 @@ from django.db.models import F
 from chatproject.lease import SPARE, Holder
 from chatproject.models import Lease
 from tests.chaos.clocks import NO_FAKETIME, ahead, library
-from tests.database import Database
 from tests.server import ENVIRONMENT
 from tests.services.process import Process
 from tests.waiting import until
@@ -50,22 +48,6 @@ django.setup()
 from chatproject.lease import Holder
 print(time.time() > {time.time()} + 3000, Holder("work").take())
 """
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def environment(request, tmp_path):
-    """What makes a program use the database."""
-    if request.param == "sqlite":
-        return {"DATA_DIR": str(request.getfixturevalue("folder"))}
-    postgres = request.getfixturevalue("postgres")
-    url = postgres.new_database(request.getfixturevalue("migrated_postgres"))
-    return {"DATA_DIR": str(tmp_path), "DATABASE_URL": url}
-
-
-@pytest.fixture
-def database(environment, django_db_blocker):
-    url = environment.get("DATABASE_URL", "")
-    return Database(Path(environment["DATA_DIR"]), django_db_blocker, url)
 
 
 # ---- taking, renewing, releasing --------------------------------------------------------------

@@ -5,7 +5,6 @@ import sys
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
@@ -13,7 +12,6 @@ from django.utils import timezone
 
 from chatproject.models import Claim
 from chatproject.slots import EPOCH, REMEMBERED, claim, forget_old_claims, once_per_slot, slot_of
-from tests.database import Database
 from tests.server import ENVIRONMENT, PROJECT
 
 THREADS, PROCESSES, SLOTS = 20, 3, 50
@@ -28,22 +26,6 @@ print("ready", flush=True)
 sys.stdin.readline()
 print([slot for slot in range({SLOTS}) if claim("tick", slot)])
 """
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def environment(request, tmp_path):
-    """What makes a program use the database."""
-    if request.param == "sqlite":
-        return {"DATA_DIR": str(request.getfixturevalue("folder"))}
-    postgres = request.getfixturevalue("postgres")
-    url = postgres.new_database(request.getfixturevalue("migrated_postgres"))
-    return {"DATA_DIR": str(tmp_path), "DATABASE_URL": url}
-
-
-@pytest.fixture
-def database(environment, django_db_blocker):
-    url = environment.get("DATABASE_URL", "")
-    return Database(Path(environment["DATA_DIR"]), django_db_blocker, url)
 
 
 # ---- slots ------------------------------------------------------------------------------------

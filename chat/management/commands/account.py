@@ -6,53 +6,41 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import IntegrityError, OperationalError, ProgrammingError, transaction
+from django.core.management.base import CommandError, CommandParser
+from django.db import IntegrityError, transaction
 
 from chat.accounts import endings, registration, tokens
 from chat.accounts.titles import validate_title
+from chat.management.subcommands import Subcommands, verb, verbs
 from chat.models import Account
 from chat.models.account import TITLE_MAX
 from chat.models.token import Token
 from chat.names import normalise
-from chat.protocol import ChatError
 
 LABEL_MAX: int = Token._meta.get_field("label").max_length or 0
 
 
-class Command(BaseCommand):
+class Command(Subcommands):
     help = "Make an account, set its password, suspend or resume it, issue a token of it."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-        add = _subcommand(commands, "add", "make an account; asks for the password")
+        commands = verbs(parser)
+        add = verb(commands, "add", "make an account; asks for the password", "account")
         add.add_argument("--admin", action="store_true", help="may use the admin, with all rights")
         add.add_argument("--title", default="", metavar="T", help="display name")
-        password = _subcommand(commands, "password", "set a new password; ends what is signed in")
+        password = verb(
+            commands, "password", "set a new password; ends what is signed in", "account"
+        )
         for reader in (add, password):
             reader.add_argument(
                 "--password-stdin",
                 action="store_true",
                 help="read the password from standard input, its first line",
             )
-        _subcommand(commands, "suspend", "let the account sign in no more")
-        _subcommand(commands, "resume", "let a suspended account sign in again")
-        token = _subcommand(commands, "token", "issue a token; prints it, once")
+        verb(commands, "suspend", "let the account sign in no more", "account")
+        verb(commands, "resume", "let a suspended account sign in again", "account")
+        token = verb(commands, "token", "issue a token; prints it, once", "account")
         token.add_argument("--label", required=True, metavar="L", help="what the token is for")
-
-    def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            getattr(self, f"_{options['command']}")(options)
-        except ChatError as error:
-            raise CommandError(error.detail) from None
-        except ValidationError as error:
-            raise CommandError(" ".join(error.messages)) from None
-        except (OperationalError, ProgrammingError) as error:
-            raise CommandError(
-                f"The database cannot be used ({error}). Where the chat was never started, run"
-                " “python manage.py migrate” first."
-            ) from None
 
     # ---- the commands --------------------------------------------------------------------------
 
@@ -95,12 +83,6 @@ class Command(BaseCommand):
 
     def _say(self, text: str) -> None:
         self.stdout.write(self.style.SUCCESS(text))
-
-
-def _subcommand(commands: Any, name: str, help_text: str) -> CommandParser:
-    parser: CommandParser = commands.add_parser(name, help=help_text, description=help_text)
-    parser.add_argument("name", metavar="NAME", help="the account's name")
-    return parser
 
 
 def _existing(options: dict[str, Any]) -> Account:

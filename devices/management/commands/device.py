@@ -3,15 +3,14 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import OperationalError, ProgrammingError, transaction
+from django.core.management.base import CommandError, CommandParser
+from django.db import transaction
 from django.utils import timezone
 
 from chat.accounts.registration import check_name
+from chat.management.subcommands import Subcommands, verb, verbs
 from chat.models import Account
 from chat.names import normalise
-from chat.protocol import ChatError
 from devices import registration
 from devices.commands.phrases import every
 from devices.models import Device
@@ -23,29 +22,16 @@ COLUMN = 2
 """Spaces between two columns of the list."""
 
 
-class Command(BaseCommand):
+class Command(Subcommands):
     help = "Add a device, list all, issue a token of one, switch one on or off."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-        _add_options(_subcommand(commands, "add", "add a device; prints its token, once"))
+        commands = verbs(parser)
+        _add_options(verb(commands, "add", "add a device; prints its token, once", "device"))
         commands.add_parser("list", help="list all devices", description="list all devices")
-        _subcommand(commands, "token", "issue a new token; prints it, once; the old one ends")
-        _subcommand(commands, "disable", "switch it off: it can neither report nor be seen")
-        _subcommand(commands, "enable", "switch it on again")
-
-    def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            getattr(self, f"_{options['command']}")(options)
-        except ChatError as error:
-            raise CommandError(error.detail) from None
-        except ValidationError as error:
-            raise CommandError(" ".join(error.messages)) from None
-        except (OperationalError, ProgrammingError) as error:
-            raise CommandError(
-                f"The database cannot be used ({error}). Where the chat was never started, run"
-                " “python manage.py migrate” first."
-            ) from None
+        verb(commands, "token", "issue a new token; prints it, once; the old one ends", "device")
+        verb(commands, "disable", "switch it off: it can neither report nor be seen", "device")
+        verb(commands, "enable", "switch it on again", "device")
 
     # ---- the commands --------------------------------------------------------------------------
 
@@ -97,12 +83,6 @@ class Command(BaseCommand):
 
     def _say(self, text: str) -> None:
         self.stderr.write(text, self.style.SUCCESS)
-
-
-def _subcommand(commands: Any, name: str, help_text: str) -> CommandParser:
-    parser: CommandParser = commands.add_parser(name, help=help_text, description=help_text)
-    parser.add_argument("name", metavar="NAME", help="the device's name")
-    return parser
 
 
 def _add_options(add: CommandParser) -> None:
