@@ -2,7 +2,8 @@
 
 One transaction carries a command out and keeps the answer's words; only then is anything told.
 Who dies in between, or does the same elsewhere at the same time, leaves nothing undone and does
-nothing twice: telling and posting may be repeated.
+nothing twice: telling and posting may be repeated. The transaction has the device locked, so that
+nobody joins what is hidden from them meanwhile.
 """
 
 import logging
@@ -20,6 +21,7 @@ from devices import notices
 from devices.commands import JOINED, LEFT, REBOOTED, Reply, carry_out
 from devices.ids import answer_id
 from devices.models import Answer, Device
+from devices.visibility import locked, sees
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +39,7 @@ def attend(name: str, conversation: str) -> None:
         for question in questions:
             device = Device.objects.select_related("account").filter(pk=name).first()
             person = _asking(question)
-            if device and person and _sees(device, person):
+            if device and person and sees(device, person.name):
                 _attend_to(device, person, question)
             handlers.answered(name, conversation, question.seq)
 
@@ -50,13 +52,11 @@ def _asking(question: Message) -> Account | None:
     return people.filter(pk=question.sender).first()
 
 
-def _sees(device: Device, person: Account) -> bool:
-    return device.visible_to_all or device.visible_to.filter(pk=person.pk).exists()
-
-
 def _attend_to(device: Device, person: Account, question: Message) -> None:
     try:
         answer = _decide(device, person, question)
+        if answer is None:
+            return
         _tell(answer.effect, device, person, question)
     except Exception as error:
         if timezone.now() < parse_time(question.sent_at) + GIVEN_UP_AFTER:
@@ -69,15 +69,19 @@ def _attend_to(device: Device, person: Account, question: Message) -> None:
 # ---- carrying out -----------------------------------------------------------------------------
 
 
-def _decide(device: Device, person: Account, question: Message) -> Answer:
-    """The answer, which comes to be together with all that the command does."""
+def _decide(device: Device, person: Account, question: Message) -> Answer | None:
+    """The answer, which comes to be together with all that the command does.
+
+    None where the device was hidden from the person meanwhile.
+    """
     with transaction.atomic():
-        # first, since whoever does the same waits here, and then finds it
-        answer, new = Answer.objects.get_or_create(question=question.id)
-        if new:
-            answer.body, answer.effect = _carried_out(device, person, question)
-            answer.save(update_fields=["body", "effect"])
-    return answer
+        device = locked(device.name)  # whoever does the same waits here, and then finds it done
+        if not sees(device, person.name):
+            return None
+        if done := Answer.objects.filter(pk=question.id).first():
+            return done
+        reply = _carried_out(device, person, question)
+        return Answer.objects.create(question=question.id, body=reply.body, effect=reply.effect)
 
 
 def _carried_out(device: Device, person: Account, question: Message) -> Reply:

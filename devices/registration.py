@@ -17,6 +17,7 @@ from chat.models.account import TITLE_MAX
 from chat.models.token import TOKEN_BYTES, digest_of
 from devices.models import Device
 from devices.models.device import SHORTEST_INTERVAL, UNIT_MAX
+from devices.visibility import locked
 
 LONGEST_INTERVAL = 30 * 86_400.0
 """Seconds."""
@@ -96,6 +97,7 @@ def new_token(device: Device) -> str:
 def show_to(device: Device, people: Iterable[Account]) -> None:
     """Let nobody but these people see the device; the subscriptions of others end."""
     with transaction.atomic():
+        locked(device.name)
         device.visible_to_all = False
         device.save(update_fields=["visible_to_all"])
         device.visible_to.set(people)
@@ -103,8 +105,9 @@ def show_to(device: Device, people: Iterable[Account]) -> None:
 
 
 def end_hidden_subscriptions(device: Device) -> None:
-    """Who may not see the device any more subscribes to it no longer. In a transaction."""
-    if device.visible_to_all:
+    """Who may not see the device any more subscribes to it no longer. In the transaction that
+    hid it: who subscribes at the same time has done so before, or finds that it is hidden."""
+    if locked(device.name).visible_to_all:
         return
     members = Membership.objects.filter(conversation=device.feed)
     hidden = members.exclude(account__in=device.visible_to.values("pk"))

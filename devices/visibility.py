@@ -16,6 +16,21 @@ def visible(account: str) -> QuerySet[Device]:
     return present.select_related("account")
 
 
+def locked(name: str) -> Device:
+    """The device as it is, and with whoever sees it stays so until the transaction ends.
+
+    Whatever changes who sees it, and whatever rests on that, locks it first. (On SQLite each
+    transaction that locks anything is alone from its beginning.)
+    """
+    rows = Device.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("account").get(pk=name)
+
+
+def sees(device: Device, account: str) -> bool:
+    """Whether the device is shown to the account, be it switched off or not."""
+    return device.visible_to_all or device.visible_to.filter(pk=account).exists()
+
+
 def may_see(device: Device, account: str) -> bool:
     """Whether the account may know that the device exists."""
     return visible(account).filter(pk=device.pk).exists()

@@ -21,6 +21,7 @@ from devices.models import Device, FeedMessage
 from devices.restarting import restart
 from devices.states import state
 from devices.tasks import THERMOMETER
+from devices.visibility import locked
 from devices.words import age, amount
 
 NEWEST = 10
@@ -123,6 +124,7 @@ class DeviceAdmin(admin.ModelAdmin):
         if not change:
             registration.add(obj, form.cleaned_data["name"], form.cleaned_data["title"])
             return
+        locked(obj.name)
         changed = [name for name in form.changed_data if name != "visible_to"]
         obj.save(update_fields=changed)  # what its readings change is not overwritten
         if "interval" in changed and obj.simulated:
