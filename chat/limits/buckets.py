@@ -23,18 +23,21 @@ class TokenBuckets:
         self._buckets: dict[str, tuple[float, float]] = {}
         self._lock = threading.Lock()
 
-    def take(self, key: str) -> float:
-        """Take one token: 0.0 when there was one, else the seconds until there will be."""
+    def take(self, key: str, count: int = 1) -> float:
+        """Take `count` tokens or none: 0.0 when there were enough, else the seconds until then.
+
+        More than the burst are given when the bucket is full, and the rest is a debt.
+        """
         if self.rate == 0:
             return 0.0
-        now = self._clock()
+        now, needed = self._clock(), min(count, self.burst)
         with self._lock:
             tokens = self._tokens(key, now)
-            if tokens < 1:
-                return (1 - tokens) / self.rate
+            if tokens < needed:
+                return (needed - tokens) / self.rate
             if len(self._buckets) >= PRUNE_ABOVE:
                 self._prune(now)
-            self._buckets[key] = (tokens - 1, now)
+            self._buckets[key] = (tokens - count, now)
         return 0.0
 
     def _tokens(self, key: str, now: float) -> float:

@@ -33,11 +33,11 @@ class SharedTokenBuckets(TokenBuckets):
         self._settler = settler
         settler.serve(self)
 
-    def take(self, key: str) -> float:
-        wait = super().take(key)
+    def take(self, key: str, count: int = 1) -> float:
+        wait = super().take(key, count)
         if not wait and self.rate:
             with self._lock:
-                self._spent[key] = self._spent.get(key, 0) + 1
+                self._spent[key] = self._spent.get(key, 0) + count
             self._settler.wake()
         return wait
 

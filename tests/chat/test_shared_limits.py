@@ -90,6 +90,15 @@ async def test_what_one_takes_the_other_misses(process, client):
     assert drain(other) == 69
 
 
+async def test_what_one_takes_together_the_other_misses(process, client):
+    one, other = process(), process()
+    assert one.take("alice", 30) == 0
+    assert one.take("alice", 71) > 0
+    await knows(client, 70)
+    assert other.take("alice", 20) == 0
+    await knows(client, 50)
+
+
 async def test_what_was_taken_at_once_everywhere_is_a_debt(process, client):
     """Each gives its burst before it hears of the others; then all wait until it is paid."""
     three = [process(rate=RATE) for _ in range(3)]

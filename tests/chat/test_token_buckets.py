@@ -65,6 +65,36 @@ def test_a_refusal_costs_nothing(buckets, clock):
     assert buckets.take("alice") == 0
 
 
+def test_many_are_taken_together_or_not_at_all(buckets, clock):
+    assert buckets.take("alice", 4) == 0
+    for _ in range(100):
+        assert buckets.take("alice", 3) == pytest.approx(1.0)
+    clock.now += 0.5
+    assert drain(buckets, "alice") == 2
+
+
+def test_who_waits_as_long_as_it_says_has_many(buckets, clock):
+    drain(buckets, "alice")
+    wait = buckets.take("alice", 4)
+    assert wait == pytest.approx(2.0)
+    clock.now += wait
+    assert buckets.take("alice", 4) == 0
+    assert buckets.take("alice") == pytest.approx(0.5)
+
+
+def test_more_than_the_burst_is_given_when_the_bucket_is_full_and_is_a_debt(buckets, clock):
+    buckets.take("alice")
+    wait = buckets.take("alice", 8)
+    assert wait == pytest.approx(0.5)
+    clock.now += wait
+    assert buckets.take("alice", 8) == 0
+    assert buckets.take("alice") == pytest.approx((8 - 5 + 1) / 2)
+
+
+def test_without_a_limit_any_number_is_given(clock):
+    assert TokenBuckets(rate=0, burst=1, clock=clock).take("alice", 1_000) == 0
+
+
 def test_each_key_has_a_bucket_of_its_own(buckets):
     drain(buckets, "alice")
     assert drain(buckets, "bob") == 5
@@ -90,3 +120,10 @@ def test_many_threads_get_no_more_than_there_is(clock):
     with ThreadPoolExecutor(8) as threads:
         waits = list(threads.map(lambda _: buckets.take("alice"), range(4_000)))
     assert waits.count(0.0) == 1_000
+
+
+def test_many_threads_that_take_many_get_no_more_than_there_is(clock):
+    buckets = TokenBuckets(rate=1, burst=1_000, clock=clock)
+    with ThreadPoolExecutor(8) as threads:
+        waits = list(threads.map(lambda _: buckets.take("alice", 7), range(1_000)))
+    assert waits.count(0.0) == 1_000 // 7
