@@ -1,6 +1,7 @@
 """Answers what people write to devices: each command is carried out once, and answered once.
 
 One transaction carries a command out and keeps the answer's words; only then is anything told.
+(What changes nothing is made out before, so that it keeps nobody from writing.)
 Who dies in between, or does the same elsewhere at the same time, leaves nothing undone and does
 nothing twice: telling and posting may be repeated. The transaction has the device locked, so that
 nobody joins what is hidden from them meanwhile.
@@ -18,7 +19,7 @@ from chat.models import Message as Stored
 from chat.posting import Draft, post
 from chat.protocol import Message, Unavailable, parse_time
 from devices import notices
-from devices.commands import JOINED, LEFT, REBOOTED, Reply, carry_out
+from devices.commands import JOINED, LEFT, REBOOTED, Reply, carry_out, may_change
 from devices.ids import answer_id
 from devices.models import Answer, Device
 from devices.visibility import locked, sees
@@ -70,18 +71,23 @@ def _attend_to(device: Device, person: Account, question: Message) -> None:
 
 
 def _decide(device: Device, person: Account, question: Message) -> Answer | None:
-    """The answer, which comes to be together with all that the command does.
+    """The answer; None where the device was hidden from the person meanwhile."""
+    if may_change(question.body, device.name):
+        return _changed(device, person, question)
+    said = _carried_out(device, person, question)._asdict()
+    return Answer.objects.get_or_create(question=question.id, defaults=said)[0]
 
-    None where the device was hidden from the person meanwhile.
-    """
+
+def _changed(device: Device, person: Account, question: Message) -> Answer | None:
+    """The answer, which comes to be together with all that the command does."""
     with transaction.atomic():
         device = locked(device.name)  # whoever does the same waits here, and then finds it done
         if not sees(device, person.name):
             return None
         if done := Answer.objects.filter(pk=question.id).first():
             return done
-        reply = _carried_out(device, person, question)
-        return Answer.objects.create(question=question.id, body=reply.body, effect=reply.effect)
+        said = _carried_out(device, person, question)._asdict()
+        return Answer.objects.create(question=question.id, **said)
 
 
 def _carried_out(device: Device, person: Account, question: Message) -> Reply:

@@ -20,11 +20,21 @@ from devices.commands.grammar import parse
 from devices.commands.registry import COMMANDS, JOINED, LEFT, REBOOTED, Reply
 from devices.models import Device
 
-__all__ = ["JOINED", "LEFT", "REBOOTED", "Reply", "carry_out"]
+__all__ = ["JOINED", "LEFT", "REBOOTED", "Reply", "carry_out", "may_change"]
+
+
+def may_change(body: str, device: str) -> bool:
+    """Whether `body`, to the device of that name, is to be carried out in a transaction."""
+    typed = parse(body, device)
+    command = COMMANDS.get(typed.command)
+    if command is None or not command.changes:
+        return False
+    return command.takes_argument == bool(typed.argument)
 
 
 def carry_out(body: str, device: Device, account: str, now: datetime) -> Reply:
-    """Do what `body` asks of the device, inside the caller's transaction, and give the answer.
+    """Do what `body` asks of the device, in the caller's transaction where it `may_change`
+    something, and give the answer.
 
     `device` comes with its account; `account` is the name of who asks.
     """

@@ -22,6 +22,7 @@ EXAMPLES = "Write “alert above 30”, “alert below 5” or “alert off”."
     ("alert below 5", "be told when it goes below this value"),
     ("alert off", "no alerts any more (also: alert off above, alert off below)"),
     takes_argument=True,
+    changes=True,
 )
 def alert(device: Device, account: str, argument: str, now: datetime) -> Reply:
     word, _, rest = argument.partition(" ")
@@ -34,7 +35,7 @@ def alert(device: Device, account: str, argument: str, now: datetime) -> Reply:
     return _set(device, account, word, value_of(rest, device.unit), now)
 
 
-@command("alerts", ("alerts", "which alerts you have set"), takes_argument=True)
+@command("alerts", ("alerts", "which alerts you have set"), takes_argument=True, changes=True)
 def alerts(device: Device, account: str, argument: str, now: datetime) -> Reply:
     if argument:
         return alert(device, account, argument, now)

@@ -5,10 +5,9 @@ from datetime import timedelta
 
 from chat.protocol import Invalid
 from devices.commands.grammar import plain
+from devices.models.device import LARGEST
 from devices.words import amount, tidy
 
-LARGEST = 1e9
-"""Of either sign; beyond it nobody's readings are."""
 LONGEST = timedelta(days=30)
 SHORTEST = timedelta(minutes=1)
 SHOWN = 40
@@ -16,6 +15,7 @@ SHOWN = 40
 MINUS = ("-", "−", "–")
 
 _VALUE = re.compile(r"(?P<sign>[+−–-]?) ?(?P<number>\d+(?:[.,]\d*)?|[.,]\d+) ?(?P<unit>.*)", re.S)
+_GROUPED = re.compile(r"[1-9]\d{0,2},\d{3}")
 _COUNT = r"(?:(?P<{}>\d{{1,6}}(?:[.,]\d{{1,6}})?) ?(?:{}))?"
 _LENGTH = re.compile(
     " ?".join(
@@ -40,6 +40,8 @@ def value_of(text: str, unit: str) -> float:
         raise Invalid(f"{shown(text)} is not a number; write it like “30” or “-2.5”.")
     if found["unit"] and _bare(found["unit"]) != _bare(unit):
         raise Invalid(f"The unit here is {unit}, not {shown(found['unit'])}.")
+    if _GROUPED.fullmatch(found["number"]):
+        raise Invalid(f"{shown(text)} can be read in two ways; write it like “1000” or “1.5”.")
     value = float(found["number"].replace(",", "."))
     if value > LARGEST:
         raise Invalid(f"A value is from {amount(-LARGEST, unit)} to {amount(LARGEST, unit)}.")

@@ -8,7 +8,7 @@ from devices.models import Device
 from devices.restarting import restart
 
 
-@command("reboot", ("reboot", "restart it; its subscribers are told"))
+@command("reboot", ("reboot", "restart it; its subscribers are told"), changes=True)
 def reboot(device: Device, account: str, argument: str, now: datetime) -> Reply:
     title = device.account.shown_title
     if not device.simulated:

@@ -16,7 +16,7 @@ class Reply(NamedTuple):
 
 
 Carry = Callable[[Device, str, str, datetime], Reply]
-"""(device, account's name, argument, now): carries a command out, inside a transaction.
+"""(device, account's name, argument, now): carries a command out.
 
 Raises chat.protocol.Invalid, with a sentence for the person, where the argument makes no sense.
 """
@@ -27,6 +27,8 @@ class Command(NamedTuple):
     usages: tuple[tuple[str, str], ...]
     """What can be typed, and what it does: the lines of the help."""
     takes_argument: bool
+    changes: bool
+    """Whether it may change something, where it has the argument that it takes."""
     carry: Carry
 
 
@@ -35,12 +37,15 @@ COMMANDS: dict[str, Command] = {}
 
 
 def command(
-    name: str, *usages: tuple[str, str], takes_argument: bool = False
+    name: str,
+    *usages: tuple[str, str],
+    takes_argument: bool = False,
+    changes: bool = False,
 ) -> Callable[[Carry], Carry]:
     """Makes the function what is done when somebody types `name`."""
 
     def register(carry: Carry) -> Carry:
-        COMMANDS[name] = Command(name, usages, takes_argument, carry)
+        COMMANDS[name] = Command(name, usages, takes_argument, changes, carry)
         return carry
 
     return register

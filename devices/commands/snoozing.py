@@ -17,6 +17,7 @@ EXAMPLES = "Write “snooze 2h”, “snooze 30m”, “snooze 1d” or “snooz
     ("snooze 2h", "hold your alerts back for so long (30m, 1h30m, 1d)"),
     ("snooze off", "have them again"),
     takes_argument=True,
+    changes=True,
 )
 def snooze(device: Device, account: str, argument: str, now: datetime) -> Reply:
     if argument == OFF:

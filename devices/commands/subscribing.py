@@ -10,7 +10,7 @@ from devices.models import Device
 from devices.words import time
 
 
-@command("subscribe", ("subscribe", "get its readings as they come"))
+@command("subscribe", ("subscribe", "get its readings as they come"), changes=True)
 def subscribe(device: Device, account: str, argument: str, now: datetime) -> Reply:
     if joining.join(account, device.feed):
         return Reply(_welcome(device, now), JOINED)
@@ -25,7 +25,7 @@ def _welcome(device: Device, now: datetime) -> str:
     return f"You are subscribed to {title}. {interval}.\n{last_reading(device, now)}"
 
 
-@command("unsubscribe", ("unsubscribe", "get no more of them"))
+@command("unsubscribe", ("unsubscribe", "get no more of them"), changes=True)
 def unsubscribe(device: Device, account: str, argument: str, now: datetime) -> Reply:
     title = device.account.shown_title
     if joining.leave(account, device.feed):

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from chat.models import Account, Membership
 from devices import commands, registration
@@ -304,3 +306,21 @@ def test_what_stands_alone_does_nothing_with_more_behind_it(device, alice, comma
     reply = commands.carry_out(f"{command} at noon", device, "alice", NOW)
     assert reply == (f"“{command}” stands alone: write nothing after it.", "")
     assert not Membership.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "changes"),
+    [
+        ("subscribe", True), ("kitchen: Unsubscribe!", True), ("reboot", True),
+        ("alert above 30", True), ("alerts above 30", True), ("snooze off", True),
+        ("alert", False), ("alerts", False), ("snooze", False), ("now", False),
+        ("status", False), ("range", False), ("help", False), ("help alert", False),
+        ("subscribe at noon", False), ("good morning", False), ("", False),
+    ],
+)  # fmt: skip
+def test_what_changes_nothing_needs_no_transaction(device, alice, text, changes):
+    assert commands.may_change(text, device.name) is changes
+    with CaptureQueriesContext(connection) as queries:
+        commands.carry_out(text, device, "alice", NOW)
+    writes = [q["sql"] for q in queries if q["sql"].startswith(("INSERT", "UPDATE", "DELETE"))]
+    assert changes or not writes
