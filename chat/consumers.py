@@ -160,8 +160,15 @@ def _people(connection: Connection, partners: list[Partner]) -> list[Person]:
     for contact in islice(contacts.seen_by(connection.account), MAX_PEOPLE):
         met.setdefault(contact.name, Partner(*contact[:3], contact.last_seen))
     presence.watch(connection, [n for n in met if not contacts.is_hidden(n, connection.account)])
-    people = [presence.person(*partner) for partner in met.values()]
+    people = [_shown(connection.account, partner) for partner in met.values()]
     return people + presence.others(besides=[connection.account, *met])
+
+
+def _shown(account: str, partner: Partner) -> Person:
+    """Of one that is hidden by now no more than the name under which the two have talked."""
+    if contacts.is_hidden(partner.name, account):
+        return Person(partner.name, partner.title, partner.kind, online=False, last_seen=None)
+    return presence.person(*partner)
 
 
 def _left(connection: Connection) -> None:

@@ -61,7 +61,7 @@ def _deliver(post: Post, message: Message) -> None:
     if message.seq == 1 and post.begins is not None:
         _announce(post.begins)
     frame = encode(MessageFrame(encoded))
-    members = permissions.members_of(message.conversation)
+    members = permissions.receivers_of(message.conversation, message.seq)
     hub.push(members, frame, besides=post.origin)
     backplane.tell(Delivered(message.conversation, message.seq, message.id, frame))
     if post.origin is not None:

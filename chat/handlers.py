@@ -20,7 +20,7 @@ from chat.backplane.news import Moved
 from chat.contacts import contacts
 from chat.cursors import Position, cursors
 from chat.hints import save_cursors
-from chat.models import Conversation, Membership
+from chat.models import Account, Conversation, Membership
 from chat.protocol import Message
 from chat.store import store
 
@@ -77,8 +77,9 @@ def answered(account: str, conversation: str, seq: int) -> None:
 
 def attend_neglected(kind: str) -> None:
     """Attend to what nobody does: its process died. For a periodic task. Runs queries."""
+    answering = Account.objects.filter(kind=kind).values_list("name", flat=True)
     waiting = Membership.objects.filter(
-        account__kind=kind,
+        account__in=list(answering),  # in a join, SQLite would look through all conversations
         conversation__kind=Conversation.Kind.DM,
         conversation__last_seq__gt=F("read_seq"),
         conversation__last_at__lt=timezone.now() - NEGLECTED_AFTER,

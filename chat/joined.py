@@ -5,32 +5,38 @@ what the database said when somebody connected, and all news of joining and leav
 """
 
 import itertools
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 
 from chat import sql
 from chat.gathering import Gathering
 
 MEMBERSHIPS = """
-    SELECT account_id, conversation_id FROM chat_membership
+    SELECT account_id, conversation_id, first_seq FROM chat_membership
     WHERE joined_at IS NOT NULL AND account_id IN ({})
 """
-_NOTHING: frozenset[str] = frozenset()
+Places = Mapping[str, int]
+"""The conversations that somebody has joined, and the first seq of each that is theirs."""
+_NOTHING: Places = {}
 
 
 class Joined:
     def __init__(self) -> None:
-        self._of: dict[str, set[str]] = {}
-        self._here: dict[str, dict[str, None]] = {}
+        self._of: dict[str, dict[str, int]] = {}
+        self._here: dict[str, dict[str, int]] = {}
         self._news: dict[str, int] = {}
         self._numbers = itertools.count()
 
-    def of(self, account: str) -> Collection[str]:
+    def of(self, account: str) -> Places:
         """The conversations that `account`, which is connected here, has joined."""
         return self._of.get(account, _NOTHING)
 
     def here(self, conversation: str) -> list[str]:
         """Those connected here who have joined `conversation`."""
         return list(self._here.get(conversation, ()))
+
+    def receivers(self, conversation: str, seq: int) -> list[str]:
+        """Those of them to whom the message `seq` is not from before they joined."""
+        return [a for a, first in self._here.get(conversation, _NOTHING).items() if first <= seq]
 
     def knows(self, account: str) -> bool:
         return account in self._of
@@ -42,26 +48,25 @@ class Joined:
             self._news[account] = next(self._numbers)
         return self._news[account]
 
-    def put(self, account: str, conversations: Collection[str]) -> None:
+    def put(self, account: str, places: Places) -> None:
         """`account` is connected here, and in these."""
-        for conversation in self._of.get(account, _NOTHING) - set(conversations):
+        for conversation in self._of.get(account, _NOTHING).keys() - places.keys():
             self._forget(account, conversation)
-        self._of[account] = set(conversations)
-        for conversation in conversations:
-            self._here.setdefault(conversation, {})[account] = None
+        self._of[account] = {}
+        for conversation, first_seq in places.items():
+            self.add(account, conversation, first_seq)
 
-    def add(self, account: str, conversation: str) -> None:
-        """News: `account` has joined; nothing to be kept unless it is connected here."""
-        self._note(account)
+    def add(self, account: str, conversation: str, first_seq: int) -> None:
+        """`account` is in `conversation`; nothing to be kept unless it is connected here."""
         if account in self._of:
-            self._of[account].add(conversation)
-            self._here.setdefault(conversation, {})[account] = None
+            self._of[account][conversation] = first_seq
+            self._here.setdefault(conversation, {})[account] = first_seq
 
     def remove(self, account: str, conversation: str) -> None:
         """News: `account` has left."""
-        self._note(account)
+        self.note(account)
         if account in self._of:
-            self._of[account].discard(conversation)
+            self._of[account].pop(conversation, None)
             self._forget(account, conversation)
 
     def forget(self, account: str) -> None:
@@ -70,7 +75,8 @@ class Joined:
             self._forget(account, conversation)
         self._news.pop(account, None)
 
-    def _note(self, account: str) -> None:
+    def note(self, account: str) -> None:
+        """There are news of `account`: what was read of it before is outdated."""
         if account in self._news:
             self._news[account] = next(self._numbers)
 
@@ -81,13 +87,14 @@ class Joined:
             self._here.pop(conversation, None)
 
 
-def memberships_of(accounts: Sequence[str]) -> list[frozenset[str]]:
+def memberships_of(accounts: Sequence[str]) -> list[Places]:
     """What each of `accounts` has joined, in their order. Runs a query."""
-    found: dict[str, set[str]] = {account: set() for account in accounts}
-    for account, conversation in sql.rows(MEMBERSHIPS.format(sql.marks(accounts)), accounts):
-        found[account].add(conversation)
-    return [frozenset(found[account]) for account in accounts]
+    found: dict[str, dict[str, int]] = {account: {} for account in accounts}
+    rows = sql.rows(MEMBERSHIPS.format(sql.marks(accounts)), accounts)
+    for account, conversation, first_seq in rows:
+        found[account][conversation] = first_seq
+    return [found[account] for account in accounts]
 
 
 joined = Joined()
-memberships: Gathering[str, frozenset[str]] = Gathering(memberships_of)
+memberships: Gathering[str, Places] = Gathering(memberships_of)

@@ -11,7 +11,7 @@ from chat.backplane import backplane
 from chat.backplane.news import Entered, Parted
 from chat.cursors import cursors
 from chat.hub import hub
-from chat.joined import joined, memberships
+from chat.joined import Places, joined, memberships
 from chat.models import Membership
 from chat.overview import overview_of
 from chat.protocol import ConversationFrame, LeftFrame, encode
@@ -66,17 +66,18 @@ def _tell_left(account: str, conversation: str) -> None:
 
 
 async def enter(account: str, conversation: str) -> None:
-    """`account` has joined: live frames reach it here from now on; it is shown where it came."""
-    joined.add(account, conversation)
-    if not hub.of(account):
+    """`account` has joined, they say: live frames reach it here from now on, if it is so, and it
+    is shown where it came. News of two processes may come in another order than they happened."""
+    joined.note(account)
+    while joined.knows(account):
+        news = joined.news_of(account)
+        found = await read_in_turn(account, overview_of, account, conversation, cursors.of(account))
+        if news != joined.news_of(account):
+            continue  # what was read is outdated
+        for shown in found.conversations:
+            joined.add(account, conversation, shown.first_seq)
+            hub.push([account], encode(ConversationFrame(shown)))
         return
-    found = await read_in_turn(account, overview_of, account, conversation, cursors.of(account))
-    if conversation not in joined.of(account):
-        return  # it has left meanwhile, and was told so
-    if not found.conversations:  # news that came late: it has left before
-        joined.remove(account, conversation)
-    for shown in found.conversations:
-        hub.push([account], encode(ConversationFrame(shown)))
 
 
 def part(account: str, conversation: str) -> None:
@@ -97,12 +98,14 @@ async def load(account: str) -> None:
             joined.put(account, found)
 
 
-async def reload(account: str, found: frozenset[str], news: int) -> None:
+async def reload(account: str, found: Places, news: int) -> None:
     """Take over what the database said when `news` was counted: news can be lost."""
     if not joined.knows(account) or news != joined.news_of(account):
         return
-    known = set(joined.of(account))
-    for conversation in known - found:
+    known = joined.of(account)
+    left, new = known.keys() - found.keys(), found.keys() - known.keys()
+    joined.put(account, {c: found[c] for c in found.keys() & known.keys()})
+    for conversation in left:
         part(account, conversation)
-    for conversation in found - known:
+    for conversation in new:
         await enter(account, conversation)

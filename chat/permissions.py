@@ -17,6 +17,13 @@ def members_of(conversation: str) -> Collection[str]:
     return dm_members(conversation) if is_direct(conversation) else joined.here(conversation)
 
 
+def receivers_of(conversation: str, seq: int) -> Collection[str]:
+    """Those of them who get its message `seq`: what came before they joined is not theirs."""
+    if is_direct(conversation):
+        return dm_members(conversation)
+    return joined.receivers(conversation, seq)
+
+
 def is_member(account: str, conversation: str) -> bool:
     """Whether `account`, which is connected here, is in `conversation`."""
     if is_direct(conversation):

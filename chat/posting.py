@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 from msgspec import Struct
 
 from chat import running
+from chat.hub import hub
 from chat.path import writer
 from chat.posts import Post
-from chat.protocol import ChatError, Message
+from chat.protocol import ChatError, Message, Unavailable
 
 
 class Draft(Struct, kw_only=True, frozen=True):
@@ -45,6 +46,8 @@ def post(drafts: Sequence[Draft]) -> list[Outcome]:
 
 async def store(drafts: Sequence[Draft]) -> list[Outcome]:
     """The same, on the event loop."""
+    if hub.closed:  # nobody would hear of it
+        raise Unavailable("The server is stopping; post again where it runs.")
     loop = asyncio.get_running_loop()
     posts = [_post(draft, loop.create_future()) for draft in drafts]
     for one in posts:

@@ -447,6 +447,12 @@ def error_frame(error: ChatError, frame_id: str | None) -> str:
 # ---- times ------------------------------------------------------------------------------------
 
 
+_TIME = re.compile(
+    r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)", re.ASCII
+)
+"""RFC 3339, section 5.6."""
+
+
 def format_time(moment: datetime) -> str:
     """RFC 3339 in UTC with milliseconds: 2026-11-22T09:30:00.125Z."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
@@ -455,9 +461,8 @@ def format_time(moment: datetime) -> str:
 def parse_time(text: str) -> datetime:
     """The moment in `text`, in UTC; raises Invalid where it is not RFC 3339 with an offset."""
     try:
-        moment = datetime.fromisoformat(text)
-        if moment.tzinfo is not None:
-            return moment.astimezone(UTC)
+        if _TIME.fullmatch(text):  # Python would take more, such as weeks
+            return datetime.fromisoformat(text.upper()).astimezone(UTC)
     except (ValueError, OverflowError):  # no time, or one beyond year 1 or 9999 in UTC
         pass
     raise Invalid("“before” must be null or a time like 2026-11-22T09:30:00.125Z.")

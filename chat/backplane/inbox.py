@@ -43,7 +43,7 @@ class Inbox:
         match item:
             case Delivered():
                 last_seqs.note(item.conversation, Tip(item.seq, item.id))
-                hub.push(permissions.members_of(item.conversation), item.frame)
+                hub.push(permissions.receivers_of(item.conversation, item.seq), item.frame)
             case Told():
                 members = permissions.members_of(item.conversation)
                 hub.push([name for name in members if name != item.besides], item.frame)

@@ -1,5 +1,6 @@
 """`device:…`: what a device reports, to those who have joined, from then on."""
 
+import json
 from contextlib import AsyncExitStack
 
 import pytest
@@ -9,7 +10,7 @@ from chat.models import Account, Membership
 from tests.chat.conftest import EMBEDDED
 from tests.chat.subscribing import both, feed, join, leave, report, subscribe, synced, values
 from tests.client import Client
-from tests.devices.hardware import Hardware, new_device
+from tests.devices.hardware import Hardware, new_device, now
 
 RECHECKED_WITHIN = 10.0
 """Seconds; it is every four."""
@@ -85,6 +86,17 @@ async def test_nothing_from_before_joining_is_shown(server, boiler, alice):
             first,
             first + 1,
         ]
+
+
+async def test_what_is_reported_again_does_not_reach_who_joined_since(server, boiler, alice):
+    at = now()
+    await boiler.report(1, at=at)
+    async with server.connect(alice) as ws:
+        await subscribe(ws, boiler)
+        again = await boiler.report(1, at=at)
+        assert json.loads(again.body) == {"stored": 0, "repeated": 1}
+        await report(boiler, 2)
+        assert await values(ws, boiler, 1) == [2]
 
 
 async def test_who_was_away_finds_what_came_since_joining(server, boiler, alice):

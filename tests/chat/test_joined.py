@@ -25,13 +25,13 @@ WITHIN = 10
 class Memberships:
     """What the database says; it is asked, and answers when it is let."""
 
-    def __init__(self, *answers: set[str]) -> None:
+    def __init__(self, *answers: dict[str, int]) -> None:
         self._answers = list(answers)
         self.asked = threading.Event()
         self.go = threading.Event()
 
-    def __call__(self, accounts: list[str]) -> list[frozenset[str]]:
-        found = frozenset(self._answers.pop(0))
+    def __call__(self, accounts: list[str]) -> list[dict[str, int]]:
+        found = self._answers.pop(0)
         self.asked.set()
         assert self.go.wait(WITHIN)
         return [found for _ in accounts]
@@ -39,7 +39,7 @@ class Memberships:
 
 @pytest.fixture
 def database(monkeypatch):
-    def says(*answers: set[str]) -> Memberships:
+    def says(*answers: dict[str, int]) -> Memberships:
         memberships = Memberships(*answers)
         monkeypatch.setattr(joining, "memberships", Gathering(memberships))
         return memberships
@@ -76,9 +76,9 @@ async def loading(database: Memberships) -> asyncio.Task[None]:
 
 async def test_who_joins_while_it_is_read_has_joined(database):
     async with connected():
-        memberships = database(set(), {FEED})
+        memberships = database({}, {FEED: 1})
         task = await loading(memberships)
-        joined.add("alice", FEED)
+        joined.note("alice")
         memberships.go.set()
         await task
         assert joined.here(FEED) == ["alice"]
@@ -86,18 +86,18 @@ async def test_who_joins_while_it_is_read_has_joined(database):
 
 async def test_who_leaves_while_it_is_read_has_left(database):
     async with connected():
-        memberships = database({FEED, OTHER}, {OTHER})
+        memberships = database({FEED: 1, OTHER: 1}, {OTHER: 1})
         task = await loading(memberships)
         joined.remove("alice", FEED)
         memberships.go.set()
         await task
-        assert joined.of("alice") == {OTHER}
+        assert joined.of("alice") == {OTHER: 1}
         assert joined.here(FEED) == []
 
 
 async def test_of_who_is_gone_before_it_is_read_nothing_is_kept(database):
     async with connected():
-        memberships = database({FEED})
+        memberships = database({FEED: 1})
         task = await loading(memberships)
     memberships.go.set()
     await task
@@ -107,9 +107,9 @@ async def test_of_who_is_gone_before_it_is_read_nothing_is_kept(database):
 
 async def test_what_was_read_before_somebody_went_and_came_back_is_outdated(database):
     async with connected():
-        memberships = database(set(), {FEED}, {FEED})
+        memberships = database({}, {FEED: 1}, {FEED: 1})
         first = await loading(memberships)
-        joined.add("alice", FEED)
+        joined.note("alice")
     async with connected():
         again = asyncio.create_task(joining.load("alice"))
         memberships.go.set()
@@ -119,24 +119,33 @@ async def test_what_was_read_before_somebody_went_and_came_back_is_outdated(data
 
 def test_what_the_recheck_read_before_news_came_is_outdated():
     here = Joined()
-    here.put("alice", {FEED})
+    here.put("alice", {FEED: 1})
     before = here.news_of("alice")
     here.remove("alice", FEED)
     here.forget("alice")
-    here.put("alice", {FEED})
+    here.put("alice", {FEED: 1})
     assert here.news_of("alice") != before
 
 
 def test_nothing_is_left_of_those_who_went():
     here = Joined()
-    here.put("alice", {FEED})
-    here.put("bob", {FEED, OTHER})
+    here.put("alice", {FEED: 1})
+    here.put("bob", {FEED: 1, OTHER: 1})
     here.forget("alice")
-    assert (here.here(FEED), here.of("alice")) == (["bob"], frozenset())
-    here.add("alice", FEED)  # news of somebody who is not here
+    assert (here.here(FEED), here.of("alice")) == (["bob"], {})
+    here.add("alice", FEED, 1)  # news of somebody who is not here
     assert here.here(FEED) == ["bob"]
     here.forget("bob")
     assert here.here(OTHER) == []
+
+
+def test_what_is_from_before_somebody_joined_is_not_for_them():
+    here = Joined()
+    here.put("alice", {FEED: 6})
+    here.put("bob", {FEED: 1})
+    assert here.receivers(FEED, 5) == ["bob"]
+    assert here.receivers(FEED, 6) == ["alice", "bob"]
+    assert here.receivers(OTHER, 6) == []
 
 
 @pytest.mark.django_db(transaction=True, databases=["default", "messages"])
@@ -149,6 +158,7 @@ async def test_who_left_before_the_feed_could_be_read_is_not_told_that_they_are_
         busy = [read(go.wait, WITHIN) for _ in range(READERS)]
         entering = asyncio.create_task(joining.enter("alice", FEED))
         await asyncio.sleep(0)
+        await sync_to_async(joining.leave)("alice", FEED)
         joining.part("alice", FEED)
         go.set()
         await asyncio.gather(entering, *busy)

@@ -102,3 +102,21 @@ def test_text_that_is_no_unicode_is_refused_by_its_id():
         decode(text)
     assert id_of(text) == "7"
     assert id_of('{"type":"ping","id":"\\ud800"}') is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2026-11-22T09:30:00Z", "2026-11-22t09:30:00.5z", "2026-11-22 10:30:00+01:00"],
+)
+def test_a_time_is_rfc_3339(text):
+    assert parse_time(text).replace(microsecond=0) == datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2026-W47-7T10:00:00Z", "20261122T100000Z", "2026-11-22T10:00Z", "2026-11-22T10:00:00+00",
+     "2026-11-22T10:00:00+00:99", "2026-11-22T10:00:00", "2026-11-22T10:00:00,5Z"],
+)  # fmt: skip
+def test_what_python_takes_besides_is_none(text):
+    with pytest.raises(Invalid):
+        parse_time(text)
