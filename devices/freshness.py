@@ -27,16 +27,18 @@ def patience_with(device: Device) -> timedelta:
 
 
 def sign_of_life(device: Device) -> datetime | None:
-    """Its last reading, or restart; None where it has never reported."""
-    if device.last_at is None:
-        return None
-    return max(device.last_at, device.epoch) if device.simulated else device.last_at
+    """Its last reading, or, for an interval, a restart; None where it has never reported.
+
+    Restarted again and again, and so without a reading, it falls silent like any other.
+    """
+    if device.last_at is None or not device.simulated:
+        return device.last_at
+    return max(device.last_at, min(device.epoch, device.last_at + interval_of(device)))
 
 
 def fresh_until(device: Device) -> datetime | None:
     """From when on the device is overdue; None where it has never reported."""
-    sign = sign_of_life(device)
-    return None if sign is None else sign + fresh_for(device)
+    return None if device.last_at is None else device.last_at + fresh_for(device)
 
 
 def is_online(device: Device, now: datetime) -> bool:

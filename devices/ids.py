@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 
 FEED = "device:"
+THERMOMETER = "thermometer1"
+"""The device that is there from the start, whose interval is a setting."""
 
 
 def feed_of(device: str) -> str:

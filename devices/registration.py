@@ -15,14 +15,15 @@ from chat.accounts.titles import validate_title
 from chat.models import Account, Conversation, Membership
 from chat.models.account import TITLE_MAX
 from chat.models.token import TOKEN_BYTES, digest_of
+from devices.ids import THERMOMETER
 from devices.models import Device
-from devices.models.device import SHORTEST_INTERVAL, UNIT_MAX
+from devices.models.device import LARGEST, SHORTEST_INTERVAL, UNIT_MAX
 from devices.visibility import locked
 
 LONGEST_INTERVAL = 30 * 86_400.0
 """Seconds."""
-LARGEST = 1e9
-"""The largest bound, of either sign."""
+SHORTEST_SIMULATED = 5.0
+"""Seconds: ticks come once a second, or oftener where THERMOMETER_INTERVAL asks for it."""
 LINES = {"kind": 32, "unit": UNIT_MAX}
 """Characters of a device's words, at most."""
 SEED_BITS = 31
@@ -34,6 +35,8 @@ def check(device: Device) -> None:
     for field in LINES:
         if problem := _problem_of_line(device, field):
             wrong[field] = problem
+    if _is_too_quick(device):
+        wrong["interval"] = f"A simulated one's interval must be {SHORTEST_SIMULATED:g} s or more."
     if not SHORTEST_INTERVAL <= device.interval <= LONGEST_INTERVAL:
         wrong["interval"] = f"The interval must be from {SHORTEST_INTERVAL} s to 30 days (in s)."
     bounds = [bound for bound in (device.lowest, device.highest) if bound is not None]
@@ -45,6 +48,12 @@ def check(device: Device) -> None:
         wrong["mqtt"] = "A simulated device does not report over the broker; choose one."
     if wrong:
         raise ValidationError(wrong)
+
+
+def _is_too_quick(device: Device) -> bool:
+    """To be simulated; the interval of THERMOMETER is a setting."""
+    is_quick = device.simulated and device.interval < SHORTEST_SIMULATED
+    return is_quick and device.account_id != THERMOMETER
 
 
 def _problem_of_line(device: Device, field: str) -> str:
@@ -74,6 +83,7 @@ def add(device: Device, name: str, title: str) -> None:
     account = Account(name=name, title=title, kind=Account.Kind.DEVICE)
     account.password = make_password(None)
     device.account = account
+    device.kind, device.unit = device.kind.strip(), device.unit.strip()
     device.seed = secrets.randbits(SEED_BITS) if device.simulated else 0
     try:
         with transaction.atomic():

@@ -17,11 +17,10 @@ from chatproject.slots import CLOCKS_DIFFER, once_per_slot
 from devices import silence, summaries, ticks
 from devices.attempts import Attempts
 from devices.digest import digest
+from devices.ids import THERMOMETER
 from devices.models import Answer, Device
 from devices.restarting import follow_interval
 
-THERMOMETER = "thermometer1"
-"""The device whose interval is a setting."""
 LONGEST_PAUSE = timedelta(seconds=1)
 TICKS_PER_INTERVAL = 5
 """So that a reading is late by a fifth of its interval at the most."""

@@ -16,11 +16,10 @@ from chatproject.databases import MESSAGES
 from devices import registration
 from devices.admin.filters import StateFilter
 from devices.admin.forms import DeviceForm, NewDeviceForm
-from devices.ids import FEED
+from devices.ids import FEED, THERMOMETER
 from devices.models import Device, FeedMessage
 from devices.restarting import restart
 from devices.states import state
-from devices.tasks import THERMOMETER
 from devices.visibility import locked
 from devices.words import age, amount
 

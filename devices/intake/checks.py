@@ -9,6 +9,7 @@ from devices.ids import at_milliseconds, milliseconds, time_id
 from devices.intake.refused import BadField
 from devices.intake.shapes import Given
 from devices.models import Device
+from devices.models.device import LARGEST
 from devices.readings import Reading
 from devices.words import amount, number
 
@@ -40,7 +41,8 @@ def check(
         if found.setdefault(id_, reading).value != value:
             field = one.field("time")
             raise BadField(field, f"must differ: another reading of {format_time(at)} comes before")
-    return [(reading, id_) for id_, reading in found.items()]
+    in_time = sorted(found.items(), key=lambda item: item[1].at)  # alerts follow the course
+    return [(reading, id_) for id_, reading in in_time]
 
 
 def _value(device: Device, given: Given) -> float:
@@ -53,6 +55,8 @@ def _value(device: Device, given: Given) -> float:
         value = math.inf
     if not math.isfinite(value):
         raise BadField(field, "must be a finite number")
+    if abs(value) > LARGEST:
+        raise BadField(field, f"must be from {-LARGEST:.0f} to {LARGEST:.0f}")
     lowest, highest = device.lowest, device.highest
     if (lowest is not None and value < lowest) or (highest is not None and value > highest):
         raise BadField(field, f"must be {_range(device)}, what {device.name} can measure")

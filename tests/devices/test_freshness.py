@@ -4,7 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from devices.freshness import fresh_until, is_online, next_due, patience_with
+from devices.freshness import (
+    fresh_until,
+    is_online,
+    next_due,
+    patience_with,
+    sign_of_life,
+)
 from devices.models import Device
 
 NOW = datetime(2026, 11, 22, 14, 3, 30, tzinfo=UTC)
@@ -29,11 +35,18 @@ def test_neither_what_is_disabled_nor_what_never_reported_is_online():
     assert fresh_until(device()) is None
 
 
-def test_a_restart_is_a_sign_of_life_of_a_simulation_alone():
-    old = {"last_at": before(160), "epoch": before(60)}
-    assert is_online(device(**old, simulated=True), NOW)
-    assert not is_online(device(**old), NOW)
-    assert not is_online(device(epoch=NOW, simulated=True), NOW), "it has never reported"
+def test_a_restart_is_a_sign_of_life_of_a_simulation_alone_for_an_interval():
+    old = {"last_at": before(160), "epoch": before(80)}
+    assert sign_of_life(device(**old, simulated=True)) == before(80)
+    assert sign_of_life(device(**old)) == before(160)
+    assert sign_of_life(device(epoch=NOW, simulated=True)) is None, "it has never reported"
+    again = {"last_at": before(160), "epoch": before(0)}
+    assert sign_of_life(device(**again, simulated=True)) == before(60)
+
+
+def test_a_restart_makes_nothing_fresh():
+    restarted = device(last_at=before(160), epoch=before(80), simulated=True)
+    assert not is_online(restarted, NOW)
 
 
 @pytest.mark.parametrize(
