@@ -4,12 +4,14 @@ Whoever goes through the same messages from the same state comes to the same end
 processes may do it at once, and it may be done again after a crash.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from chat.models import Message as Stored
 from chat.protocol import Message
+from devices.models.device import LARGEST
 from devices.notices import SILENT
 
 
@@ -52,13 +54,22 @@ class Course:
         self.news: list[Measured] = []
         """Those among the readings that were later than any before."""
         self.returns: list[Return] = []
+        self.unusable: Counter[str] = Counter()
+        """How many say nothing that could be taken in, by the kind of the error."""
 
     def take(self, messages: Iterable[Message]) -> None:
         for message in messages:
             if message.kind == Stored.Kind.READING:
-                self._read(measured(message))
+                self._try_to_read(message)
             elif (message.data or {}).get("event") == SILENT:
                 self.silent_since = self.last.at if self.last else _time(message.sent_at)
+
+    def _try_to_read(self, message: Message) -> None:
+        """None is to keep those behind it from being taken in."""
+        try:
+            self._read(measured(message))
+        except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+            self.unusable[type(error).__name__] += 1
 
     def _read(self, reading: Measured) -> None:
         self.readings.append(reading)
@@ -72,9 +83,12 @@ class Course:
 
 
 def measured(message: Message) -> Measured:
-    """What a message of kind `reading` says."""
+    """What a message of kind `reading` says. Raises where that is no value of any reading."""
     data = message.data or {}
-    return Measured(message.seq, data["value"], _time(data["at"]), _time(message.sent_at))
+    value = float(data["value"])
+    if not abs(value) <= LARGEST:  # nor is NaN
+        raise OverflowError
+    return Measured(message.seq, value, _time(data["at"]), _time(message.sent_at))
 
 
 def _time(text: str) -> datetime:

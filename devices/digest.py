@@ -6,7 +6,8 @@ moves `digested_seq`, if nobody else has moved it since. Who dies before it leav
 the next; who comes second writes nothing, and goes on from where the first has come to.
 """
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 
@@ -19,6 +20,8 @@ from devices.freshness import patience_with
 from devices.models import Device
 from devices.notices import BACK, notice
 from devices.words import span
+
+log = logging.getLogger(__name__)
 
 AT_ONCE = 500
 """Messages read in one step."""
@@ -45,7 +48,14 @@ def _digest_some(name: str) -> bool:
     told = alerts.evaluate(device, course.news)
     _tell(told.drafts + [_back(device, found) for found in course.returns])
     moved = _save(device, messages[-1].seq, course, told.changes)
+    if moved:
+        _log_unusable(device, course.unusable)
     return not moved or len(messages) == AT_ONCE
+
+
+def _log_unusable(device: Device, unusable: Mapping[str, int]) -> None:
+    for kind, count in unusable.items():
+        log.error("%d of the readings of %s were passed over: %s", count, device.name, kind)
 
 
 def _last(device: Device) -> Last | None:

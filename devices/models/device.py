@@ -11,6 +11,8 @@ from devices.ids import feed_of
 SHORTEST_INTERVAL = 0.5
 """Seconds between two readings, at the least."""
 UNIT_MAX = 16
+LARGEST = 1e9
+"""The largest value, of either sign: of readings, bounds and alerts. (Sums of them stay finite.)"""
 
 
 class Device(models.Model):

@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 
 from chat.conversation_ids import dm_id
+from chat.models import Message
+from devices.digest import digest
 from devices.ids import feed_of
 from devices.models import Device, Summary, Threshold
 from tests.devices.household import NOON, reading, readings
@@ -80,6 +82,32 @@ def test_what_is_no_reading_counts_for_nothing(household, program):
     assert len(household.messages(feed_of(device), "notice")) == 1
     assert counted(household, device) == (1, 20)
     assert household.now(device).digested_seq == 2
+
+
+def test_one_that_cannot_be_taken_in_keeps_no_other_from_it(household, caplog):
+    device = household.device()
+    at = {"at": "2026-11-22T12:00:00Z"}
+    unusable = [{"value": 1e308, **at}, {"value": 10**400, **at}, {"value": "warm", **at},
+                {"value": None, **at}, {"value": 1.0, "at": "noon"}, {}, None]  # fmt: skip
+    all_ = [*unusable, {"value": 20.0, **at}]
+
+    def store() -> None:
+        rows = [
+            Message(
+                id=f"{device}-{number}", conversation=feed_of(device), seq=number, sender=device,
+                client_id=str(number), kind="reading", body="", data=data, sent_at=NOON,
+            )
+            for number, data in enumerate(all_, 1)
+        ]  # fmt: skip
+        Message.objects.bulk_create(rows)
+        digest(Device.objects.get(pk=device))
+
+    household.call(store)
+    assert counted(household, device) == (1, 20)
+    now = household.now(device)
+    assert (now.last_value, now.digested_seq) == (20, len(all_))
+    assert len(caplog.messages) == len(set(caplog.messages)) == 4
+    assert all(f"of the readings of {device} were passed over: " in m for m in caplog.messages)
 
 
 def test_many_are_taken_in_in_steps(household, program):

@@ -89,10 +89,13 @@ async def test_values_up_to_the_bounds(boiler, value):
     assert boiler.values() == [pytest.approx(value, abs=1e-4)]
 
 
-async def test_without_bounds_any_finite_value(server):
+async def test_without_bounds_any_value_up_to_a_billion(server):
     meter = new_device(server, "meter", unit="kWh")
-    for value in (1.7e308, -1.7e308, 10**15):
-        assert taken(await meter.post({"value": value, "time": now() - abs(value) % 97})) == (1, 0)
+    for value in (1e9, -1e9, 10**9 - 1):
+        assert taken(await meter.post({"value": value, "time": now() - value % 97})) == (1, 0)
+    for value in (1.000001e9, -1.7e308, 10**15):
+        detail = refused(await meter.post({"value": value}), 400, "invalid")
+        assert detail == "“value” must be from -1000000000 to 1000000000."
 
 
 # ---- once -------------------------------------------------------------------------------------
