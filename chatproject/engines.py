@@ -14,10 +14,11 @@ MONGO = ("mongodb", "mongodb+srv")
 CHAT_THREADS = 7
 """Threads of a web process that keep their connection: see `chat/threads.py`."""
 POOL = {"min_size": 1, "max_size": CHAT_THREADS + 5, "timeout": 5, "reconnect_timeout": 5}
-"""Connections of one process to one database: its chat threads' and, at most, five of pages, which
-take one for a request and give it back. `timeout`: seconds until who waits for one is refused.
-`reconnect_timeout`: seconds of pauses that double while the server is away, before it is tried at
-once again; by psycopg's own five minutes a server that is back would not be seen for one or two."""
+"""Connections of one process to one database: its chat threads' and, at most, five of pages,
+handlers and tasks, which take one for a while and hold none while they wait for the writer.
+`timeout`: seconds until who waits for one is refused. `reconnect_timeout`: seconds of pauses that
+double while the server is away, before it is tried at once again; by psycopg's own five minutes a
+server that is back would not be seen for one or two."""
 NOTICES_DEATH = {
     "connect_timeout": 5,
     "keepalives_idle": 10,
