@@ -44,14 +44,15 @@ def take(device: Device, raw: bytes) -> Taken:
     return store(accept(device, raw))
 
 
-def accept(device: Device, raw: bytes, timed: bool = False) -> Report:
-    """`timed`: each reading must say its time.
+def accept(device: Device, raw: bytes, timed: bool = False, limited: bool = True) -> Report:
+    """`timed`: each reading must say its time. `limited`: there may be too many of them.
 
     Raises Invalid (BadField where a field is to blame), and RateLimited.
     """
     given = decode(raw)
     readings = check(device, given, timezone.now(), timed)
-    _check_rate(device, len(given))
+    if limited:
+        _check_rate(device, len(given))
     return Report(device, readings, len(given))
 
 
@@ -67,13 +68,12 @@ def store(accepted: Report) -> Taken:
 
 def _check_rate(device: Device, count: int) -> None:
     """Take a token a reading. Who waits for as long as the error says has enough of them."""
-    for _ in range(count):
-        if wait := _buckets.take(device.name):
-            raise RateLimited(
-                f"A device may report {READINGS_PER_SECOND:g} readings a second, and"
-                f" {READINGS_BURST:,.0f} at once; wait a little.",
-                retry_after=wait + (count - 1) / READINGS_PER_SECOND,
-            )
+    if wait := _buckets.take(device.name, count):
+        raise RateLimited(
+            f"A device may report {READINGS_PER_SECOND:g} readings a second, and"
+            f" {READINGS_BURST:,.0f} at once; wait a little.",
+            retry_after=wait,
+        )
 
 
 def _raise_first_error(readings: list[tuple[Reading, str]], outcomes: list[Outcome]) -> None:

@@ -5,7 +5,7 @@ import logging
 import time
 from collections import defaultdict
 
-from aiomqtt import Client, MqttError
+from aiomqtt import Client, Message, MqttError
 from paho.mqtt.reasoncodes import ReasonCode
 
 from devices.mqtt.delivering import deliver
@@ -51,10 +51,10 @@ async def _take_all(client: Client) -> None:
     """What waits is taken together: a backlog is not stored one reading at a time."""
     async for first in client.messages:
         waiting = [first] + [await anext(client.messages) for _ in range(len(client.messages))]
-        payloads: defaultdict[str, list[bytes]] = defaultdict(list)
+        of_device: defaultdict[str, list[Message]] = defaultdict(list)
         for message in waiting:
-            payloads[device_in(message.topic.value)].append(bytes(message.payload or b""))
-        await asyncio.gather(*(deliver(name, its) for name, its in payloads.items()))
+            of_device[device_in(message.topic.value)].append(message)
+        await asyncio.gather(*(deliver(name, its) for name, its in of_device.items()))
         for message in waiting:
             acknowledge(client, message)
 

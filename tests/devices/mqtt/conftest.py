@@ -1,16 +1,14 @@
-"""Brokers, and installations whose devices report to them: one process and many."""
+"""Brokers, and a server whose devices report to them; many processes are in test_takeover.py."""
 
 import time
 from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.chat.conftest import EMBEDDED, pytest_generate_tests
 from tests.installation import Installation
+from tests.server import Server
 from tests.services.fixtures import running
 from tests.services.mosquitto import Mosquitto, program
-
-__all__ = ["pytest_generate_tests"]
 
 NO_MOSQUITTO = "Mosquitto is not installed here; on Debian: apt install mosquitto"
 TALKATIVE = {"LOG_LEVEL": "info"}
@@ -18,12 +16,11 @@ READY = "devices can report"
 """What the log says once the broker keeps what is published."""
 WITHIN = 60.0
 INTERVAL = 0.05
-Make = Callable[..., Installation]
 
 
 @pytest.fixture(scope="module")
-def mosquitto(topology: str) -> Iterator[Mosquitto]:
-    """One for each: the two have the same SECRET_KEY, and so would have one session there."""
+def mosquitto() -> Iterator[Mosquitto]:
+    """One for a module: all servers have the same SECRET_KEY, and so one session there."""
     if program() is None:
         pytest.skip(NO_MOSQUITTO)
     yield from running(Mosquitto())  # type: ignore[misc]
@@ -47,24 +44,11 @@ def own_mosquitto() -> Iterator[Callable[..., Mosquitto]]:
 
 
 @pytest.fixture(scope="module")
-def bridged(topology: str, mosquitto: Mosquitto, request: pytest.FixtureRequest) -> Installation:
-    """An installation for all tests of a module, whose bridge is there."""
-    installation = _make(topology, request, "module")(MQTT_URL=mosquitto.url, **TALKATIVE)
-    await_bridge(installation)
-    return installation
-
-
-@pytest.fixture
-def own_bridged(topology: str, request: pytest.FixtureRequest) -> Make:
-    """`own_bridged(MQTT_URL=…)`: an installation of one's own, to be killed, starved …"""
-    make = _make(topology, request, "own")
-
-    def start(**environment: str) -> Installation:
-        installation = make(**TALKATIVE, **environment)
-        await_bridge(installation)
-        return installation
-
-    return start
+def bridged(mosquitto: Mosquitto, module_server: Callable[..., Server]) -> Server:
+    """A server for all tests of a module, whose bridge is there."""
+    server = module_server(MQTT_URL=mosquitto.url, **TALKATIVE)
+    await_bridge(server)
+    return server
 
 
 def await_bridge(installation: Installation, since: int = 0) -> None:
@@ -73,11 +57,3 @@ def await_bridge(installation: Installation, since: int = 0) -> None:
     while READY not in installation.log_since(since):
         assert time.monotonic() < end, "There is no bridge."
         time.sleep(INTERVAL)
-
-
-def _make(topology: str, request: pytest.FixtureRequest, scope: str) -> Make:
-    if topology == EMBEDDED:
-        server: Make = request.getfixturevalue(f"{scope}_server")
-        return server
-    cluster: Make = request.getfixturevalue(f"{scope}_cluster")
-    return lambda **environment: cluster(background=True, **environment)

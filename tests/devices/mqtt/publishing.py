@@ -24,6 +24,7 @@ async def publish(
     device: Hardware | str,
     *bodies: Any,
     retain: bool = False,
+    qos: int = QOS,
     as_user: tuple[str, str] | None = None,
 ) -> None:
     """Returns once the broker has acknowledged all of `bodies`: JSON, or text as it is.
@@ -35,7 +36,7 @@ async def publish(
     async with Client("127.0.0.1", broker.port, username=user, password=password) as client:
         for body in bodies:
             text = body if isinstance(body, str) else json.dumps(body)
-            await client.publish(topic_of(name), text, qos=QOS, retain=retain)
+            await client.publish(topic_of(name), text, qos=qos, retain=retain)
 
 
 async def stored(device: Hardware, *values: float) -> None:

@@ -2,84 +2,111 @@
 
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from devices.intake.shapes import READINGS_MAX
+from devices.intake.taking import READINGS_BURST
 from tests.database import Database
 from tests.devices.hardware import new_device, now
 from tests.devices.mqtt.conftest import TALKATIVE, await_bridge
 from tests.devices.mqtt.publishing import WITHIN, publish, reading, stored
 from tests.waiting import until
 
-MANY = 1_000
-"""Readings in one report: three attempts would be more than a device may report at once."""
+MANY = READINGS_MAX
+"""Readings in one report."""
 OUTAGE = 6.0
-"""Seconds, in which it is tried more often than that."""
+"""Seconds, in which it is tried more than once."""
+BACKLOG = 5 * READINGS_MAX
+"""Readings that wait: more than READINGS_BURST, and what comes back in the meantime."""
 
 
+@pytest.mark.parametrize("end", ["kill", "terminate"])
 async def test_what_is_published_while_the_installation_is_down_is_stored_later(
-    own_bridged, own_mosquitto
+    bridged, mosquitto, end
 ):
-    broker = own_mosquitto()
-    installation = own_bridged(MQTT_URL=broker.url)
-    boiler, at = new_device(installation, mqtt=True), now() - 100
-    await publish(broker, boiler, reading(1, at))
+    boiler, at = new_device(bridged, mqtt=True), now() - 100
+    await publish(mosquitto, boiler, reading(1, at))
     await stored(boiler, 1)
-    installation.kill()
-    await publish(broker, boiler, reading(2, at + 1), reading(3, at + 2))
-    installation.start()
+    getattr(bridged, end)()
+    try:
+        await publish(mosquitto, boiler, reading(2, at + 1), reading(3, at + 2))
+    finally:
+        bridged.start()
     await stored(boiler, 1, 2, 3)
-    installation.terminate()
-    await publish(broker, boiler, reading(4, at + 3))
-    installation.start()
-    await stored(boiler, 1, 2, 3, 4)
 
 
-async def test_retained_readings_come_again_and_are_stored_once(own_bridged, own_mosquitto):
-    broker = own_mosquitto()
-    installation = own_bridged(MQTT_URL=broker.url)
-    boiler, at = new_device(installation, mqtt=True), now() - 100
-    await publish(broker, boiler, reading(1, at), retain=True)
+async def test_a_backlog_of_more_than_a_device_may_report_at_once_is_stored(bridged, mosquitto):
+    boiler, other = new_device(bridged, mqtt=True), new_device(bridged, mqtt=True)
+    at, before = now() - BACKLOG, bridged.log_length
+    many = [reading(value, at + value) for value in range(BACKLOG)]
+    bridged.terminate()
+    try:
+        await publish(mosquitto, boiler, *in_reports(many))
+        await publish(mosquitto, other, reading(1, at))
+    finally:
+        bridged.start()
+    await stored(other, 1)
+    await stored(boiler, *range(BACKLOG))
+    assert "refused" not in bridged.log_since(before)
+
+
+async def test_of_what_is_not_promised_a_device_may_report_as_much_as_by_http(bridged, mosquitto):
+    boiler, at, before = new_device(bridged, mqtt=True), now() - BACKLOG, bridged.log_length
+    many = [reading(value, at + value) for value in range(BACKLOG)]
+    await publish(mosquitto, boiler, *in_reports(many), qos=0)
+    told = f"for {boiler.name}: it was refused (rate_limited)"
+    await until(lambda: told in bridged.log_since(before), WITHIN)
+    await stored(boiler, *range(int(READINGS_BURST)))
+
+
+def in_reports(readings: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """As few as can be."""
+    parts = range(0, len(readings), READINGS_MAX)
+    return [readings[begin : begin + READINGS_MAX] for begin in parts]
+
+
+async def test_retained_readings_come_again_and_are_stored_once(bridged, mosquitto):
+    boiler, at = new_device(bridged, mqtt=True), now() - 100
+    await publish(mosquitto, boiler, reading(1, at), retain=True)
     await stored(boiler, 1)
-    installation.restart()
-    await publish(broker, boiler, reading(2, at + 1))
+    bridged.restart()
+    await publish(mosquitto, boiler, reading(2, at + 1))
     await stored(boiler, 1, 2)
 
 
 @pytest.mark.parametrize("end", ["stop", "kill"])
-async def test_a_broker_that_comes_back_is_found(own_bridged, own_mosquitto, end):
-    broker = own_mosquitto()
-    installation = own_bridged(MQTT_URL=broker.url)
-    boiler, at = new_device(installation, mqtt=True), now() - 100
-    await publish(broker, boiler, reading(1, at))
+async def test_a_broker_that_comes_back_is_found(bridged, mosquitto, end):
+    boiler, at = new_device(bridged, mqtt=True), now() - 100
+    await publish(mosquitto, boiler, reading(1, at))
     await stored(boiler, 1)
-    before = installation.log_length
-    getattr(broker, end)()
-    await until(lambda: "broker is away" in installation.log_since(before), WITHIN)
-    broker.start()
-    await publish(broker, boiler, reading(2, at + 1))
+    before = bridged.log_length
+    getattr(mosquitto, end)()
+    mosquitto.start()
+    await_bridge(bridged, before)
+    await publish(mosquitto, boiler, reading(2, at + 1))
     await stored(boiler, 1, 2)
-    assert "Traceback" not in installation.log_since(before)
+    assert "Traceback" not in bridged.log_since(before)
 
 
-async def test_a_broker_that_is_not_there_at_the_start_is_found(request, own_mosquitto, topology):
-    broker = own_mosquitto()
-    broker.stop()
-    if topology == "embedded":
-        installation = request.getfixturevalue("own_server")(MQTT_URL=broker.url)
-    else:
-        installation = request.getfixturevalue("own_cluster")(background=True, MQTT_URL=broker.url)
-    await until(lambda: "broker is away" in installation.log, WITHIN)
-    broker.start()
-    boiler = new_device(installation, mqtt=True)
-    await until(lambda: "devices can report" in installation.log, WITHIN)
-    await publish(broker, boiler, reading(1, now()))
+async def test_a_broker_that_is_not_there_at_the_start_is_found(bridged, mosquitto):
+    boiler = new_device(bridged, mqtt=True)
+    bridged.terminate()
+    mosquitto.stop()
+    try:
+        before = bridged.log_length
+        bridged.start()
+        await until(lambda: "broker is away" in bridged.log_since(before), WITHIN)
+    finally:
+        mosquitto.start()
+    await_bridge(bridged, before)
+    await publish(mosquitto, boiler, reading(1, now()))
     await stored(boiler, 1)
 
 
-@pytest.mark.embedded("its databases are the same, on a server that may be killed")
 async def test_while_the_store_is_away_readings_wait(
-    topology, own_server, own_mosquitto, postgres, migrated_postgres, django_db_blocker
+    own_server, own_mosquitto, postgres, migrated_postgres, django_db_blocker
 ):
     broker, url = own_mosquitto(), postgres.new_database(migrated_postgres)
     server = own_server(DATABASE_URL=url, MQTT_URL=broker.url, **TALKATIVE)
