@@ -12,13 +12,14 @@ from devices.digest import digest
 from devices.freshness import interval_of, patience_with, sign_of_life
 from devices.models import Device
 from devices.notices import SILENT, notice
+from devices.visibility import present
 from devices.words import span, time
 
 
 def missed(now: datetime, begun: datetime) -> Iterator[Device]:
     """Those to tell of. `begun`: since when this process looks; the chat may have been down."""
-    here = Device.objects.filter(enabled=True, silent_since=None, account__deleted_at=None)
-    for device in here.exclude(last_at=None).select_related("account"):
+    here = Device.objects.filter(enabled=True, silent_since=None).exclude(last_at=None)
+    for device in present(here):
         if _is_missed(device, now, begun):
             yield device
 

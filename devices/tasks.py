@@ -20,6 +20,7 @@ from devices.digest import digest
 from devices.ids import THERMOMETER
 from devices.models import Answer, Device
 from devices.restarting import follow_interval
+from devices.visibility import present
 
 LONGEST_PAUSE = timedelta(seconds=1)
 TICKS_PER_INTERVAL = 5
@@ -69,7 +70,7 @@ def tick() -> None:
     follow_interval(THERMOMETER, settings.THERMOMETER_INTERVAL, timezone.now())
     ticks.forget_what_is_gone()
     behind = ticks.undigested()
-    for device in Device.objects.filter(account__deleted_at=None).select_related("account"):
+    for device in present(Device.objects.all()):
         _of_each.do(f"The tick of {device.name}", partial(_attend, device, device.name in behind))
     for device in silence.missed(timezone.now(), begun):
         tell = partial(silence.tell, device, timezone.now(), begun)

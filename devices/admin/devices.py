@@ -41,6 +41,7 @@ class DeviceAdmin(admin.ModelAdmin):
         "account", "title", "kind", "unit", "interval", "last_reading", "state", "subscribers",
     ]  # fmt: skip
     list_select_related = ["account"]
+    ordering = ["account_id"]
     list_filter = [StateFilter, "kind", "simulated", "mqtt", "enabled", "visible_to_all"]
     search_fields = ["account__name", "account__title", "kind"]
     autocomplete_fields = ["visible_to"]

@@ -50,9 +50,6 @@ class Migration(migrations.Migration):
                 ('silent_since', models.DateTimeField(editable=False, null=True)),
                 ('visible_to', models.ManyToManyField(blank=True, help_text='who sees it, where not everybody does', related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-            options={
-                'ordering': ['account'],
-            },
         ),
         migrations.CreateModel(
             name='Snooze',

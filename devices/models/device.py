@@ -62,7 +62,6 @@ class Device(models.Model):
     """Set once its subscribers were told that it fell silent, until it is back."""
 
     class Meta:
-        ordering = ["account"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(interval__gte=SHORTEST_INTERVAL), name="device_interval"

@@ -1,14 +1,15 @@
 """Devices as contacts: shown to those who may see them, online while they are fresh."""
 
+import time
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
 from chat.models import Account
-from devices.contacts import devices
+from devices.contacts import NAMES_KEPT, devices
 from devices.models import Device
-from devices.visibility import may_see, visible
+from devices.visibility import Seeing, may_see, visible
 from tests.devices.household import readings
 
 
@@ -68,15 +69,36 @@ def test_a_hidden_one_names_who_sees_it(household, hidden, alice):
     assert contact(household, household.device(visible_to_all=False)).seen_by == frozenset()
 
 
-def test_there_are_two_queries_however_many(household, hidden, django_assert_num_queries):
+def test_there_are_three_queries_however_many(household, hidden, django_assert_num_queries):
     for _ in range(3):
         household.device()
 
     def work():
-        with django_assert_num_queries(2):
+        devices()
+        with django_assert_num_queries(3):
             return devices()
 
     assert len(household.call(work)) >= 4
+
+
+def test_who_sees_it_is_known_at_once(household, hidden, alice, charlie):
+    for people in ([charlie], [alice, charlie], [], [alice]):
+        household.call(lambda people=people: Device.objects.get(pk=hidden).visible_to.set(people))
+        assert contact(household, hidden).seen_by == set(people)
+    household.call(lambda: Device.objects.filter(pk=hidden).update(visible_to_all=True))
+    assert contact(household, hidden).seen_by is None
+    household.call(lambda: Device.objects.filter(pk=hidden).update(visible_to_all=False))
+    assert contact(household, hidden).seen_by == {alice}
+
+
+def test_it_is_read_again_from_time_to_time(household, hidden, alice, charlie, monkeypatch):
+    """Where somebody has changed a row in place, as nothing here does."""
+    assert contact(household, hidden).seen_by == {alice}
+    mine = Seeing._default_manager.filter(device_id=hidden)
+    household.call(lambda: mine.update(account_id=charlie))
+    began = time.monotonic()
+    monkeypatch.setattr(time, "monotonic", lambda: began + NAMES_KEPT)
+    assert contact(household, hidden).seen_by == {charlie}
 
 
 def test_who_may_see_what(household, hidden, alice, charlie):
