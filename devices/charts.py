@@ -1,6 +1,7 @@
 """What charts draw: the summaries of a device's readings over the last hour, day or week."""
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -11,7 +12,7 @@ from devices.models.summary import FIVE_MINUTES, HOUR, MINUTE
 from devices.summaries import start_of
 from devices.words import tidy
 
-SPARK_FOR = timedelta(days=1)
+DAY = timedelta(days=1)
 SPARK_POINTS = 96
 SPARK_STEP = 900
 """Seconds."""
@@ -32,12 +33,14 @@ RANGES = {
 
 @dataclass(frozen=True)
 class Point:
-    """The readings from `at` on, for a step: their average and their extremes."""
+    """The readings from `at` on, for a step: their average, and their extremes with when."""
 
     at: datetime
     value: float
     lowest: float
+    lowest_at: datetime
     highest: float
+    highest_at: datetime
     count: int
 
 
@@ -49,6 +52,15 @@ class Chart(NamedTuple):
     """Oldest first; where there was no reading, there is none."""
 
 
+class Day(NamedTuple):
+    """A device's last 24 hours: of single readings the extremes, of 15 minutes the averages."""
+
+    lowest: float
+    highest: float
+    spark: list[tuple[int, float]]
+    """At most 96 points: [milliseconds since 1970, average]."""
+
+
 def chart(device: Device, range_: str, now: datetime) -> Chart:
     """The device's readings up to `now`; `range_` is a key of RANGES."""
     length, step = RANGES[range_]
@@ -57,26 +69,39 @@ def chart(device: Device, range_: str, now: datetime) -> Chart:
     return Chart(since, now, step, [_point(summary) for summary in found.order_by("start")])
 
 
-def sparks(devices: Iterable[Device], now: datetime) -> dict[str, list[tuple[int, float]]]:
-    """By device, the last 24 hours in at most 96 points: [milliseconds since 1970, average]."""
+def days(devices: Iterable[Device], now: datetime) -> dict[str, Day]:
+    """The last 24 hours of each device that has a reading in them, by its name; one query."""
     found = Summary.objects.filter(
-        device__in=devices, span=FIVE_MINUTES, start__gt=now - SPARK_FOR, start__lte=now
+        device__in=devices, span=FIVE_MINUTES, start__gt=now - DAY, start__lte=now
     )
-    sums: dict[str, dict[datetime, tuple[float, int]]] = {}
-    for device, start, total, count in found.order_by("start").values_list(
-        "device_id", "start", "total", "count"
-    ):
-        its, at = sums.setdefault(device, {}), start_of(start, SPARK_STEP)
-        before = its.get(at, (0.0, 0))
-        its[at] = before[0] + total, before[1] + count
-    return {device: _spark(its) for device, its in sums.items()}
+    by_device: defaultdict[str, list[Summary]] = defaultdict(list)
+    for summary in found.order_by("start"):
+        by_device[summary.device_id].append(summary)
+    return {device: _day(summaries) for device, summaries in by_device.items()}
 
 
-def _spark(sums: Mapping[datetime, tuple[float, int]]) -> list[tuple[int, float]]:
+def _day(summaries: Sequence[Summary]) -> Day:
+    lowest = min(summary.lowest for summary in summaries)
+    return Day(lowest, max(summary.highest for summary in summaries), _spark(summaries))
+
+
+def _spark(summaries: Iterable[Summary]) -> list[tuple[int, float]]:
+    sums: dict[datetime, tuple[float, int]] = {}
+    for summary in summaries:
+        at = start_of(summary.start, SPARK_STEP)
+        total, count = sums.get(at, (0.0, 0))
+        sums[at] = total + summary.total, count + summary.count
     points = [(milliseconds(at), tidy(total / count)) for at, (total, count) in sums.items()]
     return points[-SPARK_POINTS:]
 
 
 def _point(summary: Summary) -> Point:
-    average = tidy(summary.total / summary.count)
-    return Point(summary.start, average, summary.lowest, summary.highest, summary.count)
+    return Point(
+        at=summary.start,
+        value=tidy(summary.total / summary.count),
+        lowest=summary.lowest,
+        lowest_at=summary.lowest_at,
+        highest=summary.highest,
+        highest_at=summary.highest_at,
+        count=summary.count,
+    )

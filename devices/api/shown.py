@@ -6,7 +6,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from chat.protocol import format_time
-from devices.charts import Chart, Point
+from devices.charts import Chart, Day, Point
 from devices.freshness import is_online
 from devices.models import Device
 from devices.words import tidy
@@ -24,6 +24,11 @@ class Stored(Struct):
     repeated: int
 
 
+class Extremes(Struct):
+    lowest: float
+    highest: float
+
+
 class ShownDevice(Struct):
     name: str
     title: str
@@ -36,10 +41,12 @@ class ShownDevice(Struct):
     online: bool
     last: LastReading | None
     subscribed: bool
+    day: Extremes | None
     spark: list[tuple[int, float]]
 
 
 class ShownDevices(Struct):
+    now: str
     devices: list[ShownDevice]
 
 
@@ -47,7 +54,9 @@ class ShownPoint(Struct):
     at: str
     value: float
     lowest: float
+    lowest_at: str
     highest: float
+    highest_at: str
     count: int
 
 
@@ -58,6 +67,7 @@ class ShownChart(Struct):
     interval: float
     lowest: float | None
     highest: float | None
+    simulated: bool
     online: bool
     last: LastReading | None
     since: str
@@ -73,7 +83,7 @@ def last_of(device: Device) -> LastReading | None:
 
 
 def shown_device(
-    device: Device, now: datetime, subscribed: Collection[str], spark: list[tuple[int, float]]
+    device: Device, now: datetime, subscribed: Collection[str], day: Day | None
 ) -> ShownDevice:
     return ShownDevice(
         name=device.name,
@@ -87,7 +97,8 @@ def shown_device(
         online=is_online(device, now),
         last=last_of(device),
         subscribed=device.feed in subscribed,
-        spark=spark,
+        day=Extremes(day.lowest, day.highest) if day else None,
+        spark=day.spark if day else [],
     )
 
 
@@ -99,6 +110,7 @@ def shown_chart(device: Device, now: datetime, chart: Chart) -> ShownChart:
         interval=device.interval,
         lowest=device.lowest,
         highest=device.highest,
+        simulated=device.simulated,
         online=is_online(device, now),
         last=last_of(device),
         since=format_time(chart.since),
@@ -109,4 +121,12 @@ def shown_chart(device: Device, now: datetime, chart: Chart) -> ShownChart:
 
 
 def _shown_point(point: Point) -> ShownPoint:
-    return ShownPoint(format_time(point.at), point.value, point.lowest, point.highest, point.count)
+    return ShownPoint(
+        at=format_time(point.at),
+        value=point.value,
+        lowest=point.lowest,
+        lowest_at=format_time(point.lowest_at),
+        highest=point.highest,
+        highest_at=format_time(point.highest_at),
+        count=point.count,
+    )

@@ -6,7 +6,7 @@ from django.utils import timezone
 from chat.http_api import answer_json, body_of, endpoint
 from chat.models import Membership
 from chat.names import normalise
-from chat.protocol import Invalid, NotFound
+from chat.protocol import Invalid, NotFound, format_time
 from devices import charts
 from devices.api.proving import device_of, person_of
 from devices.api.shown import ShownDevices, Stored, shown_chart, shown_device
@@ -26,12 +26,9 @@ def devices(request: HttpRequest) -> HttpResponse:
         account=person, conversation__in=[device.feed for device in found]
     )
     subscribed = set(feeds.values_list("conversation_id", flat=True))
-    sparks = charts.sparks(found, now)
-    return answer_json(
-        ShownDevices(
-            [shown_device(each, now, subscribed, sparks.get(each.name, [])) for each in found]
-        )
-    )
+    days = charts.days(found, now)
+    shown = [shown_device(each, now, subscribed, days.get(each.name)) for each in found]
+    return answer_json(ShownDevices(format_time(now), shown))
 
 
 @endpoint("GET", "POST")

@@ -27,7 +27,8 @@ async def shown(server: Installation, who: Person) -> dict[str, dict]:
     answer = await get(server, DEVICES, who)
     assert answer.status == 200, answer.body
     found = json.loads(answer.body)
-    assert set(found) == {"devices"}
+    assert set(found) == {"now", "devices"}
+    assert abs(parse_time(found["now"]).timestamp() - now()) < 60
     names = [device["name"] for device in found["devices"]]
     assert names == sorted(names)
     return {device["name"]: device for device in found["devices"]}
@@ -72,6 +73,7 @@ async def test_a_device_is_shown_with_all_that_a_page_needs(server, boiler, alic
     assert device == {
         "name": boiler.name, "title": "Boiler", "kind": "sensor", "unit": "°C", "interval": 100,
         "lowest": -20, "highest": 120, "simulated": False, "online": True, "subscribed": False,
+        "day": {"lowest": 20, "highest": 22},
     }  # fmt: skip
     assert last["value"] == 21.25
     assert abs(parse_time(last["at"]).timestamp() - now()) < 60
@@ -79,11 +81,14 @@ async def test_a_device_is_shown_with_all_that_a_page_needs(server, boiler, alic
     assert spark[0][0] <= at * 1000 < spark[0][0] + 900_000
 
 
+@pytest.mark.embedded("what is said of it is the same everywhere")
 async def test_one_that_never_reported_has_no_last_reading(server, boiler, alice):
     device = (await shown(server, alice))[boiler.name]
-    assert (device["last"], device["spark"], device["online"]) == (None, [], False)
+    assert (device["last"], device["day"], device["online"]) == (None, None, False)
+    assert device["spark"] == []
 
 
+@pytest.mark.embedded("what is said of it is the same everywhere")
 async def test_an_old_reading_is_of_a_device_that_is_away(server, boiler, alice):
     await boiler.report(20, at=now() - 1_000)
     device = (await shown(server, alice))[boiler.name]
@@ -98,10 +103,13 @@ async def test_who_subscribes_is_told_so(server, boiler, alice, charlie):
     assert (await shown(server, charlie))[boiler.name]["subscribed"] is False
 
 
+@pytest.mark.embedded("what is said of it is the same everywhere")
 async def test_thermometer1_is_there(server, alice):
     thermometer = (await shown(server, alice))["thermometer1"]
     assert thermometer["simulated"] is True
     assert thermometer["unit"] == "°C"
+    found = await chart(server, Hardware(server, "thermometer1", ""), alice, "1h")
+    assert found["simulated"] is True
 
 
 # ---- charts -----------------------------------------------------------------------------------
@@ -111,23 +119,29 @@ async def test_thermometer1_is_there(server, alice):
 async def test_a_chart_has_averages_and_extremes_of_each_step(server, boiler, alice, range_):
     step = RANGES[range_].step
     begin = (int(now()) // step - 3) * step
-    await boiler.report(20, 30, 25, at=begin)
+    await boiler.report(25, 20, 30, at=begin)
     await boiler.report(10, at=begin + 2 * step)
     found = await chart(server, boiler, alice, range_)
     first = {"value": 25, "lowest": 20, "highest": 30, "count": 3}
     second = {"value": 10, "lowest": 10, "highest": 10, "count": 1}
-    times = [parse_time(point.pop("at")).timestamp() for point in found["points"]]
+    times = [
+        [parse_time(point.pop(name)).timestamp() for name in ("at", "lowest_at", "highest_at")]
+        for point in found["points"]
+    ]
     assert found["points"] == [first, second]
-    assert times == [begin, begin + 2 * step]
+    later = begin + 2 * step
+    assert times == [[begin, begin + 1, begin + 2], [later, later, later]]
     assert found["step"] == step
     since, until = (parse_time(found[name]) for name in ("since", "until"))
     assert until - since == RANGES[range_].length
     assert abs(datetime.now(UTC) - until) < timedelta(seconds=60)
     assert (found["name"], found["title"], found["unit"]) == (boiler.name, "Boiler", "°C")
     assert (found["lowest"], found["highest"], found["interval"]) == (-20, 120, 100)
+    assert found["simulated"] is False
     assert found["last"]["value"] == 10
 
 
+@pytest.mark.embedded("what is said of it is the same everywhere")
 async def test_a_chart_is_of_its_range_alone(server, boiler, alice):
     await boiler.report(1, at=now() - 2 * 3_600)
     await boiler.report(2, at=now() - 600)
@@ -136,11 +150,13 @@ async def test_a_chart_is_of_its_range_alone(server, boiler, alice):
     assert values == {"1h": [2], "24h": [1, 2]}
 
 
+@pytest.mark.embedded("what is said of it is the same everywhere")
 async def test_without_a_range_it_is_the_last_day(server, boiler, alice):
     answer = await get(server, boiler.path, alice)
     assert json.loads(answer.body)["step"] == RANGES["24h"].step
 
 
+@pytest.mark.embedded("what is said of it is the same everywhere")
 @pytest.mark.parametrize("range_", ["", "2h", "24H", "1h%00"])
 async def test_another_range_is_refused(server, boiler, alice, range_):
     answer = await get(server, f"{boiler.path}?range={range_}", alice)
@@ -161,12 +177,14 @@ async def test_a_hidden_device_is_as_one_that_is_not_there(server, boiler, alice
     assert len({refused(answer, 404, "not_found") for answer in answers}) == 1
 
 
+@pytest.mark.embedded("what is said of it is the same everywhere")
 async def test_a_device_that_is_switched_off_is_not_there(server, alice):
     device = new_device(server, enabled=False)
     assert device.name not in await shown(server, alice)
     refused(await get(server, device.path, alice), 404, "not_found")
 
 
+@pytest.mark.embedded("what is said of it is the same everywhere")
 @pytest.mark.parametrize("path", [DEVICES, "/api/v1/devices/thermometer1/readings"])
 async def test_who_is_not_signed_in_is_told_nothing(server, path):
     for name, value in (("Cookie", ""), ("Authorization", "Bearer no"), ("Cookie", "sessionid=no")):
@@ -174,6 +192,7 @@ async def test_who_is_not_signed_in_is_told_nothing(server, path):
         refused(answer, 401, "unauthenticated")
 
 
+@pytest.mark.embedded("what is said of it is the same everywhere")
 @pytest.mark.parametrize("path", [DEVICES, "/api/v1/devices/thermometer1/readings"])
 async def test_a_session_is_as_good_as_a_token(server, alice, path):
     cookie = f"sessionid={server.session(alice)}"
@@ -182,16 +201,19 @@ async def test_a_session_is_as_good_as_a_token(server, alice, path):
     refused(answer, 401, "unauthenticated")  # with a token, the cookie is ignored
 
 
+@pytest.mark.embedded("what is said of it is the same everywhere")
 async def test_who_is_suspended_is_told_nothing(server, alice):
     server.database.call(lambda: Account.objects.filter(pk=alice.name).update(is_active=False))
     refused(await get(server, DEVICES, alice), 401, "unauthenticated")
 
 
+@pytest.mark.embedded("what is said of it is the same everywhere")
 async def test_a_devices_own_token_shows_nothing(server, boiler):
     answer = await get(server, boiler.path, Authorization=f"Bearer {boiler.token}")
     refused(answer, 401, "unauthenticated")
 
 
+@pytest.mark.embedded("what is said of it is the same everywhere")
 async def test_other_methods_are_refused(server, alice):
     answer = await request(
         server, "POST", DEVICES, "{}", {"Authorization": f"Bearer {alice.token}"}
