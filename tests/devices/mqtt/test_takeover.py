@@ -7,28 +7,43 @@ import signal
 import pytest
 
 from chatproject.models import Lease
+from devices.ids import feed_of
 from devices.mqtt.hosting import LEASE
 from tests.cluster.cluster import Cluster
 from tests.devices.hardware import Hardware, new_device, now
 from tests.devices.mqtt.conftest import TALKATIVE, await_bridge
 from tests.devices.mqtt.publishing import WITHIN, publish, reading, stored
-from tests.services.mosquitto import Mosquitto
 from tests.waiting import until
 
 READINGS = 60
 
 
-@pytest.fixture
-def broker(own_mosquitto) -> Mosquitto:
-    found: Mosquitto = own_mosquitto()
-    return found
-
-
-@pytest.fixture
-def cluster(own_cluster, broker) -> Cluster:
-    found: Cluster = own_cluster(background=True, MQTT_URL=broker.url, **TALKATIVE)
+@pytest.fixture(scope="module")
+def shared(module_cluster, mosquitto) -> Cluster:
+    found: Cluster = module_cluster(background=True, MQTT_URL=mosquitto.url, **TALKATIVE)
     await_bridge(found)
     return found
+
+
+@pytest.fixture
+def cluster(shared) -> Cluster:
+    """With both workers, whatever a test before did to one."""
+    for worker in shared.workers:
+        if not worker.is_running:
+            worker.launch()
+    return shared
+
+
+async def test_a_report_comes_to_its_subscribers_and_is_stored_once(cluster, mosquitto):
+    boiler, alice = new_device(cluster, mqtt=True), cluster.person("alice")
+    async with cluster.connect(alice) as client:
+        await client.send_text(boiler.name, "subscribe")
+        await client.expect("conversation", conversation={"id": feed_of(boiler.name)})
+        at = now() - 10
+        await publish(mosquitto, boiler, reading(21.5, at), reading(21.5, at), reading(22, at + 1))
+        for body in ("21.5 °C", "22 °C"):
+            await client.expect("message", message={"kind": "reading", "body": body})
+    await stored(boiler, 21.5, 22)
 
 
 async def keep_publishing(broker, device: Hardware, at: float) -> None:
@@ -44,10 +59,10 @@ def holder(cluster: Cluster) -> int:
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGSTOP])
-async def test_another_worker_takes_over_and_no_reading_is_lost(cluster, broker, number):
+async def test_another_worker_takes_over_and_no_reading_is_lost(cluster, mosquitto, number):
     boiler, first = new_device(cluster, mqtt=True), holder(cluster)
     assert first in [worker.popen.pid for worker in cluster.workers]
-    publishing = asyncio.create_task(keep_publishing(broker, boiler, now() - 1_000))
+    publishing = asyncio.create_task(keep_publishing(mosquitto, boiler, now() - 1_000))
     await until(lambda: len(boiler.values()) > READINGS // 10, WITHIN)
     os.kill(first, number)
     await publishing
@@ -55,5 +70,5 @@ async def test_another_worker_takes_over_and_no_reading_is_lost(cluster, broker,
     assert holder(cluster) != first
     if number == signal.SIGSTOP:
         os.kill(first, signal.SIGCONT)
-        await publish(broker, boiler, reading(-1, now()))
+        await publish(mosquitto, boiler, reading(-1, now()))
         await stored(boiler, -1, *range(READINGS))
