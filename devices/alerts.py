@@ -17,17 +17,11 @@ from chat.posting import Draft
 from chat.protocol import format_time
 from devices.course import Measured
 from devices.models import Device, Snooze, Threshold
+from devices.thresholds import Change
 from devices.visibility import Seeing
 from devices.words import amount, tidy, time
 
 ABOVE, BELOW = Threshold.Direction.ABOVE.value, Threshold.Direction.BELOW.value
-
-
-class Change(NamedTuple):
-    """Whether, after the readings, the person of this threshold was told."""
-
-    threshold: Threshold
-    told: bool
 
 
 class Evaluation(NamedTuple):
@@ -47,13 +41,6 @@ def evaluate(device: Device, readings: Sequence[Measured]) -> Evaluation:
             changes.append(Change(threshold, told))
     alerts.sort(key=lambda alert: alert[0].seq)
     return Evaluation([_alert(device, *alert) for alert in alerts], changes)
-
-
-def save(changes: Iterable[Change]) -> None:
-    """Where a threshold was set anew meanwhile, nothing was told of it yet."""
-    for threshold, told in changes:
-        same = Threshold.objects.filter(pk=threshold.pk, value=threshold.value)
-        same.filter(direction=threshold.direction).update(told=told)
 
 
 def _held(device: Device) -> dict[str, datetime]:

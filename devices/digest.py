@@ -14,7 +14,7 @@ from django.db import transaction
 from chat.posting import Draft, post
 from chat.protocol import Unavailable
 from chat.store import store
-from devices import alerts, summaries
+from devices import alerts, summaries, thresholds
 from devices.course import Course, Last, Return
 from devices.freshness import patience_with
 from devices.models import Device
@@ -76,7 +76,7 @@ def _tell(drafts: Sequence[Draft]) -> None:
             raise outcome.error  # others say that it can't be told, or is told already
 
 
-def _save(device: Device, seq: int, course: Course, changes: Sequence[alerts.Change]) -> bool:
+def _save(device: Device, seq: int, course: Course, changes: Sequence[thresholds.Change]) -> bool:
     """Whether it was this one who took the messages up to `seq` in."""
     last = course.last._asdict() if course.last else {}
     with transaction.atomic():
@@ -88,5 +88,5 @@ def _save(device: Device, seq: int, course: Course, changes: Sequence[alerts.Cha
         )
         if moved:
             summaries.add(device, course.readings)
-            alerts.save(changes)
+            thresholds.save(changes)
     return bool(moved)

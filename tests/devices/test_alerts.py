@@ -8,6 +8,7 @@ from django.utils import timezone
 from chat.conversation_ids import dm_id
 from chat.models import Account
 from devices.models import Device, Snooze, Threshold
+from devices.thresholds import Change, save
 from tests.devices.household import NOON, reading, readings
 
 HOUR = timedelta(hours=1)
@@ -115,6 +116,27 @@ def test_a_reading_from_before_the_last_one_alarms_nobody(household, program, de
     threshold(household, device, alice, "above", 30)
     program.do("take", device, readings(35, start=NOON - HOUR))
     assert alerted(household, device, alice) == []
+
+
+def test_what_was_told_is_written_by_few_queries_but_where_it_was_set_anew(
+    household, device, alice, django_assert_num_queries
+):
+    for person in [alice, *(household.person("bob") for _ in range(20))]:
+        threshold(household, device, person, "above", 30)
+
+    def work():
+        mine = Threshold.objects.filter(device=device)
+        told, back = mine.order_by("pk")[:10], mine.order_by("pk")[10:]
+        changes = [Change(one, True) for one in told] + [Change(one, False) for one in back]
+        mine.filter(pk__in=[one.pk for one in back]).update(told=True)
+        mine.filter(pk=told[0].pk).update(made_at=timezone.now())
+        mine.filter(pk=back[0].pk).update(made_at=timezone.now())
+        with django_assert_num_queries(3):
+            save(changes)
+        return set(mine.filter(told=True)), {*told[1:], back[0]}
+
+    now_told, expected = household.call(work)
+    assert now_told == expected
 
 
 # ---- snooze -----------------------------------------------------------------------------------
