@@ -51,7 +51,8 @@ class Command(Subcommands):
         self._print_token(token)
 
     def _list(self, options: dict[str, Any]) -> None:
-        rows = [_row(device) for device in Device.objects.select_related("account").order_by("account_id")]
+        devices = Device.objects.select_related("account").order_by("account_id")
+        rows = [_row(device) for device in devices]
         widths = [max(map(len, column)) + COLUMN for column in zip(*rows, strict=True)]
         for row in rows:
             cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
