@@ -22,8 +22,8 @@ from devices.visibility import locked
 
 LONGEST_INTERVAL = 30 * 86_400.0
 """Seconds."""
-SHORTEST_SIMULATED = 5.0
-"""Seconds: ticks come once a second, or oftener where THERMOMETER_INTERVAL asks for it."""
+SHORTEST_SIMULATED = 10.0
+"""Seconds: ticks come every two, or oftener where THERMOMETER_INTERVAL asks for it."""
 LINES = {"kind": 32, "unit": UNIT_MAX}
 """Characters of a device's words, at most."""
 SEED_BITS = 31

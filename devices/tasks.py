@@ -22,7 +22,7 @@ from devices.models import Answer, Device
 from devices.restarting import follow_interval
 from devices.visibility import present
 
-LONGEST_PAUSE = timedelta(seconds=1)
+LONGEST_PAUSE = timedelta(seconds=2)
 TICKS_PER_INTERVAL = 5
 """So that a reading is late by a fifth of its interval at the most."""
 PAUSE = min(LONGEST_PAUSE, timedelta(seconds=settings.THERMOMETER_INTERVAL) / TICKS_PER_INTERVAL)

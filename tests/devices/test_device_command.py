@@ -45,9 +45,9 @@ def test_add_makes_the_account_and_the_feed_and_prints_the_token(people):
 
 
 def test_a_simulated_device_gets_no_token(db):
-    assert run("add", "sim", "--unit", "%", "--simulated", "--interval", "5")[0] == ""
+    assert run("add", "sim", "--unit", "%", "--simulated", "--interval", "10")[0] == ""
     device = Device.objects.get(pk="sim")
-    assert (device.simulated, device.interval, device.token_digest) == (True, 5, None)
+    assert (device.simulated, device.interval, device.token_digest) == (True, 10, None)
 
 
 def test_two_simulated_devices_differ(db):
