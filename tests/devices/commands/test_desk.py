@@ -6,6 +6,8 @@ import re
 from datetime import timedelta
 from urllib.parse import urlencode
 
+import pytest
+
 from chat.models import Account
 from chat.protocol import Message, format_time
 from devices import desk
@@ -109,6 +111,7 @@ async def test_reboot_is_told_to_the_subscribers(server, alice, bob):
         await ws.nothing("message", message={"kind": "notice"})
 
 
+@pytest.mark.embedded("whose beat it is makes no difference: test_thermometer.py")
 async def test_a_reboot_begins_the_interval_anew(server, alice):
     device = add_device(server, simulated=True, interval=3.0)
     async with server.connect(alice) as ws:

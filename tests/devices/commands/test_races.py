@@ -12,7 +12,7 @@ from tests.installation import Installation, Person
 
 DEVICE = "thermometer1"
 FEED = f"device:{DEVICE}"
-ROUNDS = 6
+ROUNDS = 4
 BOTH = ("subscribe", "unsubscribe")
 SAID_AT_ONCE = 10
 
