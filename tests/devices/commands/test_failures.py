@@ -39,7 +39,7 @@ async def test_it_is_tried_again_until_it_is_given_up(server):
         await until(lambda: "A message was not answered: " in server.log)
         await ws.nothing("message", message={"sender": device})
         rename(server, "away", "devices_threshold")
-        await ws.send_text(device, "help")  # by itself it would be later, as it is below
+        await ws.send_text(device, "help")  # else only after some seconds; see test_crash.py
         assert await answer(ws, device) == SET
         assert (await answer(ws, device)).startswith("You are no longer told")
         assert (await answer(ws, device)).startswith("Kitchen knows")
