@@ -13,6 +13,9 @@ const healing = new Set(); // ids of conversations that a sync is under way for
 const greeters = new Set();
 export const onHello = (listener) => greeters.add(listener);
 
+/** Called when presence was told, before it shows. */
+export const correctors = new Set();
+
 onFrame("hello", (frame) => {
   Object.assign(state.limits, frame.limits);
   for (const person of state.people.values()) person.online = false;
@@ -44,6 +47,7 @@ onFrame("presence", (frame) => takePeople(frame.people));
 
 function takePeople(people) {
   for (const person of people) state.people.set(person.name, person);
+  for (const correct of correctors) correct();
   touch("people");
 }
 

@@ -7,6 +7,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.feeds import device, has_reported, open_device, reports
+from tests.browser.test_device_looks import OVERLAPS
+from tests.browser.visitor import PHONE
 
 SPAN = timedelta(minutes=5)
 
@@ -28,8 +30,8 @@ def bob(house):
 
 @pytest.fixture
 def cellar(house):
-    """It measured 10, 11 … 15 °C in spans of five minutes; between 12 and 13 it was off."""
-    spans = begin() + SPAN * -12
+    """It measured 10, 11 … 15 °C, each two minutes after a span began; after 12 it was off."""
+    spans = begin() + SPAN * -12 + timedelta(minutes=2)
     past = [(spans + SPAN * (each + 3 * (each > 2)), 10.0 + each) for each in range(6)]
     made = device(house, "Cellar", interval=300, lowest=9.5, highest=40)
     has_reported(house, made, past)
@@ -56,11 +58,13 @@ def test_a_chart_says_in_words_what_it_shows(at_cellar):
     a = at_cellar()
     chart = a.page.locator(".chart [role=img]")
     words = (
-        r"Readings of the last 24 hours: lowest 10 °C at \d\d:\d\d.*, "
-        r"highest 15 °C at \d\d:\d\d.*, last 15 °C at \d\d:\d\d.*\."
+        r"Readings of the last 24 hours: lowest 10 °C at \d\d:\d[27].*, "
+        r"highest 15 °C at \d\d:\d[27].*, last 15 °C at \d\d:\d[27].*\."
     )
     expect(chart).to_have_attribute("aria-label", re.compile(words))
-    expect(a.page.locator(".readout")).to_contain_text(re.compile(r"Lowest 10 \(.*highest 15 \("))
+    expect(a.page.locator(".readout")).to_contain_text(
+        re.compile(r"Lowest 10 \(\d\d:\d[27].*highest 15 \(\d\d:\d[27]")
+    )
 
 
 def test_a_chart_has_ticks_bounds_and_gaps(at_cellar):
@@ -72,6 +76,15 @@ def test_a_chart_has_ticks_bounds_and_gaps(at_cellar):
     assert not [label for label in labels if "highest possible" in label]  # 40 is out of view
     expect(a.page.locator(".chart .bound")).to_have_count(1)
     expect(a.page.locator(".chart .line")).to_have_count(2)  # before and after the gap
+
+
+def test_close_bounds_share_a_label(visitor, house, alice):
+    tank = device(house, "Tank", interval=300, lowest=1000, highest=1001)
+    has_reported(house, tank, [(begin() - SPAN * each, 1000 + each / 5) for each in (4, 3, 2, 1)])
+    a = visitor(alice, server=house, viewport=PHONE).visit()
+    open_device(a, tank)
+    expect(a.page.locator(".chart")).to_contain_text("possible 1000 to 1001 °C")
+    assert a.page.evaluate(OVERLAPS) == []
 
 
 def test_arrow_keys_move_over_the_points(at_cellar):
@@ -191,7 +204,7 @@ def show_to(who, person) -> None:
 
 
 def test_the_dashboard_is_kept_up(visitor, house, alice):
-    porch = device(house, "Porch", interval=1)
+    porch = device(house, "Porch", interval=5)
     reports(house, porch, 1.5)
     a = visitor(alice, server=house)
     a.page.goto(f"{house.origin}/devices/")
@@ -199,8 +212,12 @@ def test_the_dashboard_is_kept_up(visitor, house, alice):
     expect(shown).to_contain_text("1.5 °C")
     reports(house, porch, 2.5)
     expect(shown).to_contain_text("2.5 °C")
-    expect(shown).to_contain_text("Last 24 hours: 2 to 2 °C")
+    expect(shown).to_contain_text("Last 24 hours: 1.5 to 2.5 °C")
     expect(shown.locator(".spark .line")).to_have_count(1)
+    expect(shown.locator(".dot.online")).to_have_count(1)
+    a.context.set_offline(True)  # nobody tells it any more
+    expect(shown).to_contain_text("Overdue")
+    expect(shown.locator(".dot.online")).to_have_count(0)
 
 
 def test_the_dashboard_leads_to_the_chat(visitor, house, alice):

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.feeds import device, has_reported, has_subscribed, open_device, reports
+from tests.browser.relay import Relay
 from tests.browser.stock import stock
 from tests.browser.visitor import PHONE
 from tests.browser.wire import Wire
@@ -42,6 +43,14 @@ def at_thermometer(visitor, house, alice):
         return a
 
     return come
+
+
+@pytest.fixture
+def line(house):
+    """To the house; it can be cut."""
+    line = Relay(lambda: house.port)
+    yield line
+    line.close()
 
 
 def command(a, name):
@@ -141,8 +150,8 @@ def test_lines_stay_when_one_leaves_and_comes_back(at_thermometer):
     expect(of_device(a)).to_have_count(3)
 
 
-def test_the_last_reading_is_kept_up_in_place(at_thermometer):
-    a = at_thermometer()
+def test_the_last_reading_is_kept_up_in_place(at_thermometer, line):
+    a = at_thermometer(origin=f"http://127.0.0.1:{line.port}")
     subscribe(a)
     a.page.evaluate("window.picture = document.querySelector('.chart [role=img]')")
     counts = set()
@@ -160,6 +169,11 @@ def test_the_last_reading_is_kept_up_in_place(at_thermometer):
     assert re.fullmatch(r"-?\d+(\.\d)? °C", value)
     same = "window.picture === document.querySelector('.chart [role=img]')"
     assert a.page.evaluate(same)
+    expect(a.page.locator("#pane-dot.online")).to_have_count(1)
+    line.cut()
+    expect(a.page.locator(".face-about")).to_contain_text("Overdue, last reading")
+    expect(a.page.locator("#pane-about")).to_contain_text("Overdue, last reading")
+    expect(a.page.locator("#pane-dot.online")).to_have_count(0)
 
 
 # ---- one contact ---------------------------------------------------------------------------------
@@ -391,6 +405,32 @@ def test_presence_is_how_fresh_it_is(visitor, house, alice):
     reports(house, late, 21.5)
     expect(a.page.locator("#pane-about")).to_contain_text("Reporting")
     expect(a.page.locator(".face-value")).to_have_text("21.5 °C")
+    expect(command(a, "Help")).to_be_visible()
+    expect(command(a, "Reboot")).to_have_count(0)  # it is real
+
+
+STATES = """() => {
+    const nodes = [...document.querySelectorAll('.face-about, #pane-about')];
+    window.states = [];
+    const note = () => states.push(nodes.map((node) => node.textContent).join(', '));
+    for (const node of nodes) new MutationObserver(note).observe(node, { childList: true });
+}"""
+
+
+def test_a_device_that_reports_twice_a_second_is_given_two_seconds(visitor, house, alice):
+    quick = device(house, "Quick", interval=0.5)
+    reports(house, quick, 20)
+    has_subscribed(house, alice, quick)
+    a = visitor(alice, server=house).visit()
+    open_device(a, quick)
+    expect(a.page.locator(".face-about")).to_contain_text("Overdue")
+    reports(house, quick, 21)
+    expect(a.page.locator(".face-about")).to_contain_text("Reporting")
+    expect(a.page.locator("#pane-about")).to_contain_text("Reporting")
+    a.page.evaluate(STATES)
+    expect(a.page.locator("#pane-about")).to_contain_text("Overdue")
+    early = re.compile(r"Overdue.*(just now|\b1 s ago)$")
+    assert [each for each in a.page.evaluate("states") if early.search(each)] == []
 
 
 def test_devices_cost_the_first_load_nothing(visitor, house, alice, bob):

@@ -5,15 +5,15 @@ import { el } from "../lib/dom.js";
 import { keep, load } from "../lib/storage.js";
 import { isOnline } from "../socket.js";
 import { on, state, touch } from "../store.js";
-import { onHello } from "../sync.js";
+import { correctors, onHello } from "../sync.js";
 import { fetchReadings } from "./api.js";
 import { commands, drawCommands, startCommands } from "./commands.js";
 import { drawFace, face } from "./face.js";
+import { correct, FETCH_EVERY, isFresh } from "./freshness.js";
 import { clearGraph, drawGraph, failGraph, graph, markRange, startGraph } from "./graph.js";
 import { RANGES, readingsAfter, seriesOf, withReading } from "./series.js";
 
-const SOONEST = 5_000; // ms between two fetches
-const LATEST = 60_000;
+const SELDOM = 60_000; // ms between two fetches, at the most
 const LATE = 1_000; // ms that a reading takes to be there
 const TICK = 1_000; // ms
 
@@ -22,7 +22,7 @@ let shown = null; // the conversation whose device the card shows
 let range = RANGES.find((each) => each === load("range", "")) ?? "24h";
 let series = null;
 let fetchedAt = 0;
-let wasOnline = null; // whether the device was, when it was drawn last
+let asked = null; // which answer is waited for
 
 export function startCard() {
   startCommands();
@@ -31,12 +31,14 @@ export function startCard() {
   on(["open", "people", "list"], look);
   on(["log"], takeLive);
   onHello(refetch);
+  correctors.add(heard);
   setInterval(tick, TICK);
   document.addEventListener("visibilitychange", tick);
   look();
 }
 
 const isShown = () => shown !== null && !node.hidden;
+const personOf = ({ partner }) => state.people.get(partner);
 
 /** Shows the device that is open, if one is. */
 function look() {
@@ -51,19 +53,16 @@ function look() {
 function begin(device) {
   shown = device;
   series = null;
-  wasOnline = null;
   clearGraph();
   markRange(range);
   refetch();
 }
 
 function draw() {
-  const person = state.people.get(shown.partner);
+  const person = personOf(shown);
   node.setAttribute("aria-label", `${person.title}: readings`);
-  if (wasOnline !== null && person.online !== wasOnline) refetch(); // it fell silent, or is back
-  wasOnline = person.online;
   drawFace(person, series);
-  drawCommands(person, Boolean(feedOf(shown)));
+  drawCommands(person, { subscribed: Boolean(feedOf(shown)), simulated: series?.simulated });
 }
 
 /** The range of the chart; the next device is shown with the same. */
@@ -77,30 +76,35 @@ function choose(other) {
 async function refetch() {
   if (!isShown()) return;
   fetchedAt = Date.now();
-  const asked = { shown, range };
+  const mine = (asked = {});
   const answer = await fetchReadings(shown.partner, range).catch(() => null);
-  if (asked.shown !== shown || asked.range !== range) return; // another is wanted by now
-  if (answer) take(seriesOf(answer, range));
-  else failGraph();
+  if (asked !== mine) return; // another is wanted by now
+  asked = null;
+  if (answer) return take(seriesOf(answer, range));
+  failGraph();
+  agree();
 }
 
 function take(answer) {
   series = answer;
   takeLive();
-  agree();
   drawSeries();
 }
 
-/** What presence last told of a silent device may be older: a late reading does not wake it. */
+/** The head and the list say of the device what the card does. */
 function agree() {
-  const person = state.people.get(shown.partner);
-  const told = person.last_seen ? Date.parse(person.last_seen) : 0;
-  if (!series.last || told >= series.last.at) return;
-  person.last_seen = new Date(series.last.at).toISOString();
-  touch("people");
+  if (series && correct(personOf(shown), series)) touch("people");
+}
+
+/** Presence was told. Who is said to be back after a silence has a reading that is not here yet. */
+function heard() {
+  if (!isShown() || !series) return;
+  if (personOf(shown).online && !isFresh(series.last?.at ?? 0, series)) refetch();
+  else agree();
 }
 
 function drawSeries() {
+  agree();
   drawGraph(series);
   draw();
 }
@@ -114,17 +118,19 @@ function takeLive() {
   if (series !== before) drawSeries();
 }
 
-/** The age grows; who is not subscribed hears of readings by fetching. */
+/** The age grows. Who is not subscribed hears by fetching of readings, and of their absence. */
 function tick() {
   if (!isShown() || document.hidden) return;
-  draw();
   if (isOnline() && Date.now() > dueAt()) refetch();
+  else if (!asked && (feedOf(shown) || !isOnline())) agree();
+  draw();
 }
 
 /** When the next reading should be there; where none is to be expected, now and then. */
 function dueAt() {
-  if (!series) return fetchedAt + SOONEST;
-  const awaited = series.last && wasOnline;
-  const next = awaited ? series.last.at + series.interval * 1_000 + LATE : Infinity;
-  return Math.min(Math.max(next, fetchedAt + SOONEST), fetchedAt + LATEST);
+  if (!series) return fetchedAt + FETCH_EVERY;
+  const { last, interval, ahead } = series;
+  const awaited = last && personOf(shown).online;
+  const next = awaited ? last.at + ahead + interval * 1_000 + LATE : Infinity;
+  return Math.min(Math.max(next, fetchedAt + FETCH_EVERY), fetchedAt + SELDOM);
 }

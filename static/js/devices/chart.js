@@ -3,8 +3,9 @@
 import { clock } from "../lib/time.js";
 import { linear, room, ticks, timeTicks } from "./scale.js";
 import { extremes, runsOf } from "./series.js";
+import { pictureWords } from "./summary.js";
 import { svg, through } from "./svg.js";
-import { dayWords, exact, momentWords, rounded, withUnit } from "./words.js";
+import { dayWords, exact, withUnit } from "./words.js";
 
 const LEFT = 40; // px for the labels of values
 const RIGHT = 8;
@@ -21,7 +22,7 @@ export function drawChart(picture, series, width, height) {
   picture.setAttribute("viewBox", `0 0 ${width} ${height}`);
   picture.setAttribute("width", width);
   picture.setAttribute("height", height);
-  picture.setAttribute("aria-label", wordsOf(series));
+  picture.setAttribute("aria-label", pictureWords(series));
   picture.replaceChildren(
     ...grid(series, scales),
     ...runsOf(series).flatMap((run) => line(run, scales)),
@@ -33,34 +34,13 @@ export function drawChart(picture, series, width, height) {
 
 function scalesOf(series, width, height) {
   const found = extremes(series);
-  const [lowest, highest] = found ? room(found.low.lowest, found.high.highest) : [0, 1];
+  const [lowest, highest] = found ? room(found.low.value, found.high.value) : [0, 1];
   const bottom = height - BOTTOM;
   const y = linear(lowest, highest, bottom - INNER, INNER);
   const valueAt = linear(bottom - INNER, INNER, lowest, highest);
   const x = linear(series.since, series.until, LEFT, width - RIGHT);
   const middle = ({ at }) => Math.min(Math.max(at + series.step / 2, series.since), series.until);
   return { x, y, middle, bottom, right: width - RIGHT, from: valueAt(bottom), to: valueAt(HALF) };
-}
-
-/** The lowest and the highest in words, for the line above the picture. */
-export function summaryWords({ range, ...series }) {
-  const found = extremes(series);
-  if (!found) return "No readings";
-  const { low, high } = found;
-  const say = (value, { at }) => `${exact(value)} (${momentWords(new Date(at), range)})`;
-  return `Lowest ${say(low.lowest, low)}, highest ${say(high.highest, high)}`;
-}
-
-/** The picture in words: its range, the lowest, the highest and the last reading. */
-function wordsOf({ range, unit, last, ...series }) {
-  const found = extremes(series);
-  const length = { "1h": "hour", "24h": "24 hours", "7d": "7 days" }[range];
-  if (!found) return `No readings in the last ${length}.`;
-  const { low, high } = found;
-  const when = (at) => momentWords(new Date(at), range);
-  const say = (value, at) => `${withUnit(exact(value), unit)} at ${when(at)}`;
-  const words = `lowest ${say(low.lowest, low.at)}, highest ${say(high.highest, high.at)}`;
-  return `Readings of the last ${length}: ${words}, last ${say(last.value, last.at)}.`;
 }
 
 const text = (words, x, y, anchor, name = "") =>
@@ -98,37 +78,48 @@ function line(run, { x, y, middle }) {
   ];
 }
 
-/** What the device can measure, or the simulation's bounds, where they lie in view. */
-function bounds({ bounds: { lowest, highest }, unit }, { y, right, from, to }) {
-  const labelAt = (value) => Math.max(y(value) - 4, 2 * HALF);
-  return [["lowest", lowest], ["highest", highest]]
-    .filter(([, value]) => value !== null && value >= from && value <= to)
-    .flatMap(([name, value]) => [
-      level(y(value), right, "bound"),
-      text(`${name} possible ${withUnit(exact(value), unit)}`, LEFT + 4, labelAt(value), "start"),
-    ]);
+/** The device's bounds as lines, where they lie in view, with labels away from the marks. */
+function bounds(series, { x, y, right, from, to }) {
+  const seen = boundsOf(series).filter(({ value }) => value >= from && value <= to);
+  const labelAt = ({ value }) => Math.max(y(value) - 4, 2 * HALF);
+  const near = seen.length === 2 && labelAt(seen[0]) - labelAt(seen[1]) < 2 * HALF;
+  const besides = ({ at }) => (x(at) < (LEFT + right) / 2 ? [right - 4, "end"] : [LEFT + 4, "start"]);
+  const label = (bound) => {
+    const [labelX, anchor] = besides(bound.reading);
+    return text(withUnit(bound.words, series.unit), labelX, labelAt(bound), anchor);
+  };
+  return [
+    ...seen.map(({ value }) => level(y(value), right, "bound")),
+    ...(near ? [joined(seen)] : seen).map(label),
+  ];
+}
+
+/** What the device can measure, or the simulation's bounds; with the reading nearest to each. */
+function boundsOf({ bounds: { lowest, highest }, ...series }) {
+  const found = extremes(series);
+  const all = [
+    { value: lowest, reading: found?.low, words: `lowest possible ${exact(lowest ?? 0)}` },
+    { value: highest, reading: found?.high, words: `highest possible ${exact(highest ?? 0)}` },
+  ];
+  return found ? all.filter(({ value }) => value !== null) : [];
+}
+
+/** Bounds that are too near to each other for two labels have one. */
+function joined([low, high]) {
+  return { ...high, words: `possible ${exact(low.value)} to ${exact(high.value)}` };
 }
 
 /** The lowest and the highest reading; where they are one, a single mark. */
-function marks(series, { x, y, middle, right }) {
+function marks(series, { x, y, right }) {
   const found = extremes(series);
   if (!found) return [];
-  const mark = (point, value, below) => {
-    const [cx, cy] = [x(middle(point)), y(value)];
+  const mark = ({ at, value }, below) => {
+    const [cx, cy] = [x(Math.max(at, series.since)), y(value)];
     const [labelX] = inside(cx, right, 18);
-    const labelY = cy + (below ? 15 : -7);
-    const words = text(exact(value), labelX, labelY, "middle", "extreme");
+    const words = text(exact(value), labelX, cy + (below ? 15 : -7), "middle", "extreme");
     return [svg("circle", { class: "dot-mark", cx, cy, r: 3 }), words];
   };
   const { low, high } = found;
-  const highest = mark(high, high.highest, false);
-  return low.lowest === high.highest ? highest : [...highest, ...mark(low, low.lowest, true)];
-}
-
-/** A point in words: when, the average, and from where to where. */
-export function pointWords({ at, value, lowest, highest }, { range, unit }) {
-  const one = lowest === highest;
-  const words = withUnit(one ? exact(lowest) : rounded(value), unit);
-  const extent = one ? "" : ` (${exact(lowest)} to ${exact(highest)})`;
-  return `${momentWords(new Date(at), range)} · ${words}${extent}`;
+  const highest = mark(high, false);
+  return low.value === high.value ? highest : [...highest, ...mark(low, true)];
 }

@@ -9,24 +9,29 @@ import { confirmed } from "./confirm.js";
 
 const subscribe = el("button", { onclick: () => say(subscribe.dataset.command) });
 const button = (words, onclick) => el("button", { class: "small", onclick }, words);
+const restart = button("Reboot", reboot);
 const all = [
   subscribe,
   button("Now", () => say("now")),
   button("Range", () => say("range")),
-  button("Reboot", reboot),
   button("Help", () => say("help")),
+  restart,
 ];
+const offered = () => all.filter((each) => !each.hidden);
 const role = { role: "toolbar", "aria-label": "Commands" };
 export const commands = el("div", { class: "commands", ...role }, ...all);
 let device = null; // who it is, as `people` has them
 
 export function startCommands() {
-  rove(commands, () => all, ["ArrowLeft", "ArrowRight"]);
-  settle(all);
+  rove(commands, offered, ["ArrowLeft", "ArrowRight"]);
 }
 
-export function drawCommands(person, subscribed) {
+/** A real device is restarted where it stands, not from here. */
+export function drawCommands(person, { subscribed, simulated }) {
   device = person;
+  restart.hidden = !simulated;
+  if (restart.hidden) restart.tabIndex = -1;
+  settle(offered());
   subscribe.dataset.command = subscribed ? "unsubscribe" : "subscribe";
   subscribe.className = subscribed ? "small" : "small main";
   setText(subscribe, subscribed ? "Unsubscribe" : "Subscribe");

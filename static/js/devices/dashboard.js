@@ -3,27 +3,39 @@
 import { byId, el, reconcile, setText, spoken } from "../lib/dom.js";
 import { directId } from "../lib/names.js";
 import { fetchDevices } from "./api.js";
+import { aheadOf, FETCH_EVERY, isFresh } from "./freshness.js";
 import { dayWords, spark } from "./spark.js";
 import { exact, freshWords, withUnit } from "./words.js";
 
-const PACE = [5_000, 15_000]; // ms between two fetches: the shortest interval, within these
+const SELDOM = 15_000; // ms between two fetches, at the most
 const TICK = 1_000; // ms
 const SIGNED_OUT = 401;
 const list = byId("list");
 const said = byId("said");
 const me = byId("devices").dataset.name;
 let devices = [];
+let ahead = 0; // of the server's clock
 let fetchedAt = 0;
+let fetching = false;
 
 async function refresh() {
-  fetchedAt = Infinity; // one at a time
+  fetching = true;
   const found = await fetchDevices().catch(failed);
+  fetching = false;
   fetchedAt = Date.now();
-  if (!found) return;
-  devices = found.sort((one, other) => one.title.localeCompare(other.title));
-  setText(said, devices.length ? "" : "There are no devices that you may see.");
-  draw(true);
+  if (found) take(found);
+  for (const device of devices) device.online = reports(device);
+  draw(Boolean(found));
 }
+
+function take(found) {
+  ahead = aheadOf(found.now);
+  devices = found.devices.sort((one, other) => one.title.localeCompare(other.title));
+  setText(said, devices.length ? "" : "There are no devices that you may see.");
+}
+
+const reports = ({ last, interval }) =>
+  last !== null && isFresh(Date.parse(last.at), { interval, ahead });
 
 function failed({ status }) {
   if (status === SIGNED_OUT) location.reload(); // to the door
@@ -61,10 +73,16 @@ function update(node, device) {
 }
 
 function tick() {
-  if (document.hidden) return;
-  draw(false);
-  const shortest = Math.min(...devices.map(({ interval }) => interval * 1_000), PACE[1]);
-  if (Date.now() - fetchedAt >= Math.max(shortest, PACE[0])) refresh();
+  if (document.hidden || fetching) return;
+  if (isDue()) refresh();
+  else draw(false);
+}
+
+/** At the pace of the fastest device; and before one is called overdue. */
+function isDue() {
+  const shortest = Math.min(...devices.map(({ interval }) => interval * 1_000), SELDOM);
+  const isMissed = devices.some((device) => device.online && !reports(device));
+  return Date.now() - fetchedAt >= (isMissed ? FETCH_EVERY : Math.max(shortest, FETCH_EVERY));
 }
 
 setInterval(tick, TICK);

@@ -2,7 +2,7 @@
 // slider, whose text they read out as it moves.
 
 import { el } from "../lib/dom.js";
-import { pointWords } from "./chart.js";
+import { pointWords } from "./summary.js";
 import { svg } from "./svg.js";
 
 const PAGE = 12; // points that Page Up and Page Down go

@@ -3,9 +3,10 @@
 import { el, setText } from "../lib/dom.js";
 import { rove, settle } from "../lib/roving.js";
 import { keep, load } from "../lib/storage.js";
-import { drawChart, summaryWords } from "./chart.js";
+import { drawChart } from "./chart.js";
 import { cursor, explore, layer, startExploring } from "./explore.js";
 import { RANGES } from "./series.js";
+import { summaryWords } from "./summary.js";
 import { svg } from "./svg.js";
 import { tableOf } from "./table.js";
 

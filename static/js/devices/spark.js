@@ -3,14 +3,14 @@
 import { gapOf, runsOf } from "./series.js";
 import { linear, room } from "./scale.js";
 import { svg, through } from "./svg.js";
-import { rounded, withUnit } from "./words.js";
+import { exact, withUnit } from "./words.js";
 
 const WIDTH = 240;
 const HEIGHT = 48;
 const DAY = 86_400; // s
 const MOST = 96; // points, as the server sends them
 
-/** The sparkline of a device as `fetchDevices` gives it; `dayWords` says the same in words. */
+/** The sparkline of a device as `fetchDevices` gives it; `dayWords` says between which values. */
 export function spark({ spark: pairs, interval }) {
   const points = pairs.map(([at, value]) => ({ at, value }));
   const size = { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none" };
@@ -19,11 +19,11 @@ export function spark({ spark: pairs, interval }) {
   return picture;
 }
 
-export function dayWords({ spark: pairs, unit }) {
-  if (!pairs.length) return "No readings in the last 24 hours";
-  const values = pairs.map(([, value]) => value);
-  const [lowest, highest] = [Math.min(...values), Math.max(...values)].map(rounded);
-  return `Last 24 hours: ${withUnit(`${lowest} to ${highest}`, unit)}`;
+export function dayWords({ day, unit }) {
+  if (!day) return "No readings in the last 24 hours";
+  const { lowest, highest } = day;
+  const range = lowest === highest ? exact(lowest) : `${exact(lowest)} to ${exact(highest)}`;
+  return `Last 24 hours: ${withUnit(range, unit)}`;
 }
 
 function lines(points, gap) {
