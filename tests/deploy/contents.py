@@ -4,10 +4,14 @@ from typing import Any
 
 from django.db.models import Model
 
+from chat.conversation_ids import is_direct
 from chat.models import Account, Conversation, Invite, Membership, Message, Token
+from devices.models import Device, Summary, Threshold
 from tests.database import Database
 
-KEPT: tuple[type[Model], ...] = (Account, Conversation, Membership, Token, Invite, Message)
+KEPT: tuple[type[Model], ...] = (
+    Account, Conversation, Membership, Token, Invite, Message, Device, Summary, Threshold
+)  # fmt: skip
 Contents = dict[str, list[dict[str, Any]]]
 
 
@@ -34,7 +38,8 @@ def assert_whole(found: Contents, acked: list[dict[str, Any]]) -> None:
     assert all(those == list(range(1, len(those) + 1)) for those in stored.values())
     assert {message["id"] for message in acked} <= {message["id"] for message in found["Message"]}
     members = {(row["account_id"], row["conversation_id"]) for row in found["Membership"]}
-    assert {(row["sender"], row["conversation"]) for row in found["Message"]} <= members
+    direct = [row for row in found["Message"] if is_direct(row["conversation"])]
+    assert {(row["sender"], row["conversation"]) for row in direct} <= members
     last = {conversation: those[-1] for conversation, those in stored.items()}
     for row in found["Conversation"]:
         assert row["last_seq"] == last.get(row["id"], 0)

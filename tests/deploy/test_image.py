@@ -17,7 +17,7 @@ from tests.services.process import PROJECT
 
 DOCKERFILE = (PROJECT / "Dockerfile").read_text()
 NEEDED = {"manage.py", "requirements.txt", "constraints.txt", "LICENSE", "chat", "chatproject",
-          "deploy", "static", "templates"}  # fmt: skip
+          "deploy", "devices", "static", "templates"}  # fmt: skip
 
 
 def test_hadolint_finds_nothing() -> None:
