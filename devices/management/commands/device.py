@@ -30,7 +30,7 @@ class Command(Subcommands):
         _add_options(verb(commands, "add", "add a device; prints its token, once", "device"))
         commands.add_parser("list", help="list all devices", description="list all devices")
         verb(commands, "token", "issue a new token; prints it, once; the old one ends", "device")
-        verb(commands, "disable", "switch it off: it can neither report nor be seen", "device")
+        verb(commands, "disable", "switch it off: it reports no more", "device")
         verb(commands, "enable", "switch it on again", "device")
 
     # ---- the commands --------------------------------------------------------------------------
