@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from devices.charts import RANGES, chart, sparks
+from devices.charts import RANGES, chart, days
 from devices.extremes import extremes
 from devices.models import Device, Summary
 from devices.models.summary import FIVE_MINUTES, HOUR, MINUTE
@@ -87,7 +87,7 @@ def test_a_chart_has_all_readings_of_its_time(household, known, name):
         assert point.value == pytest.approx(mean, abs=1e-4)
 
 
-def test_sparks_of_many_devices_are_one_query(household, known, django_assert_num_queries):
+def test_the_days_of_many_devices_are_one_query(household, known, django_assert_num_queries):
     device, values = known
     quiet = household.device()
     within = [(v, at) for v, at in values if start_of(at, FIVE_MINUTES) > NOW - LATELY]
@@ -98,15 +98,17 @@ def test_sparks_of_many_devices_are_one_query(household, known, django_assert_nu
     def work():
         devices = list(Device.objects.filter(pk__in=[device, quiet]))
         with django_assert_num_queries(1):
-            return sparks(devices, NOW)
+            return days(devices, NOW)
 
     found = household.call(work)
     assert list(found) == [device]
-    assert 10 < len(found[device]) <= 96
-    for at, value in found[device]:
+    lowest, highest, spark = found[device]
+    assert (lowest, highest) == (min(v for v, _ in within), max(v for v, _ in within))
+    assert 10 < len(spark) <= 96
+    for at, value in spark:
         its = spans[datetime.fromtimestamp(at / 1000, NOW.tzinfo)]
         assert value == pytest.approx(sum(its) / len(its), abs=1e-4)
-    assert len(found[device]) >= min(len(spans), 96)
+    assert len(spark) >= min(len(spans), 96)
 
 
 def test_pruning_leaves_what_charts_show_and_all_hours(household, program):
