@@ -27,6 +27,9 @@ NOTICES_DEATH = {
     "tcp_user_timeout": 20_000,  # milliseconds
 }
 """A server whose machine or network died sends nothing: by these it is missed after 20 s."""
+STANDS_STILL = "-c idle_in_transaction_session_timeout=10000"
+"""Milliseconds: the server ends a transaction whose process does not go on, as one that is frozen;
+others would wait for its locks."""
 MESSAGES_SCHEMA = "messages"
 MONGO_ENGINES = {
     "djongo": "chatproject.mongo",
@@ -76,7 +79,9 @@ def postgres(name: str, url: str) -> dict[str, Any]:
     if not found["NAME"]:
         example = "a URL that names a database, like postgres://user:password@host:5432/chat"
         raise env.refuse(name, env.without_secrets(url), example)
-    options = {**NOTICES_DEATH, **found.get("OPTIONS", {}), "pool": POOL}
+    given = found.get("OPTIONS", {})
+    words = f"{STANDS_STILL} {given.get('options', '')}".strip()  # what is given wins
+    options = {**NOTICES_DEATH, **given, "options": words, "pool": POOL}
     return {**found, "OPTIONS": options, "CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True}
 
 

@@ -1,6 +1,6 @@
 """The same chat under `runserver` (daphne), which is what `make run` starts.
 
-The tests of connecting, sending and refusing run here once more, and those of stopping.
+The tests of connecting and sending run here once more, and those of stopping.
 """
 
 from functools import partial
@@ -8,7 +8,6 @@ from functools import partial
 import pytest
 
 from tests.chat.test_connection import *  # noqa: F403
-from tests.chat.test_errors import *  # noqa: F403
 from tests.chat.test_ping import *  # noqa: F403
 from tests.chat.test_restart import (
     test_an_acked_message_survives_a_sudden_end,

@@ -2,8 +2,10 @@
 
 import io
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
@@ -19,6 +21,12 @@ def run(*arguments: str) -> tuple[str, str]:
     out, err = io.StringIO(), io.StringIO()
     call_command("device", *arguments, stdout=out, stderr=err, no_color=True)
     return out.getvalue().strip(), err.getvalue().strip()
+
+
+@pytest.fixture(autouse=True)
+def thermometer1(db) -> None:
+    """As after migration: a test of transactions, before, may have emptied all tables."""
+    import_module("devices.migrations.0002_thermometer1").add(apps, None)
 
 
 @pytest.fixture
