@@ -34,7 +34,8 @@ def test_postgres_is_for_all(urls, tmp_path, scheme):
     urls(DATABASE_URL=f"{scheme}://anna:hunter%232@db:5433/chat?sslmode=require")
     found = engines.databases(tmp_path)
     default = found["default"]
-    assert found["messages"]["OPTIONS"]["options"] == f"{engines.STANDS_STILL} -c search_path=messages"
+    options = found["messages"]["OPTIONS"]["options"]
+    assert options == f"{engines.STANDS_STILL} -c search_path=messages"
     assert not engines.is_file(default)
     assert default["ENGINE"] == "django.db.backends.postgresql"
     assert (default["HOST"], default["PORT"], default["NAME"]) == ("db", 5433, "chat")
