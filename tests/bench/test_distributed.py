@@ -15,15 +15,19 @@ from tests.bench.test_bench import run
 from tests.services.fixtures import NO_POSTGRES
 from tests.services.postgres import bin_folder
 
+TRIED = ["distributed.latency", "distributed.mongo"]
+"""Each kind of installation once; all cases would take a tenth of the whole suite's time."""
+
 
 @pytest.mark.skipif(bin_folder() is None, reason=NO_POSTGRES)
 def test_it_measures_many_processes():
-    done = run("--trial", "--only", "distributed", "--json")
+    done = run("--trial", "--only", ",".join(TRIED), "--json")
     assert done.returncode == 0, done.stderr + done.stdout
     found = json.loads(done.stdout)
     assert found["failures"] == found["left_out"] == []
     rows = found["rows"]
-    assert list(dict.fromkeys(row["case"] for row in rows)) == list(CASES)
+    assert list(dict.fromkeys(row["case"] for row in rows)) == TRIED
+    assert set(TRIED) <= CASES.keys()
     assert {row["to"] for row in rows} == {ONE, EMBEDDED, "pymongo"}
     for row in rows:
         if "CPU" not in row["what"] and row["unit"] != "per batch":  # may be too little to count
@@ -31,10 +35,9 @@ def test_it_measures_many_processes():
             assert row["ratio"] == row["product"] / row["beside"]
     assert {(row["case"], row["target"]) for row in rows if row["target"]} == {
         ("distributed.latency", "≤ 3"),
-        ("distributed.accepts", "≥ 600"),
     }
     parts = [row["what"].split(", ")[-1] for row in rows if "CPU per message" in row["what"]]
-    assert parts == ["web processes", "PostgreSQL", "Valkey", "in all"] * 2
+    assert parts == ["web processes", "PostgreSQL", "Valkey", "in all"]
 
 
 def test_without_postgresql_it_is_left_out(monkeypatch, capsys):

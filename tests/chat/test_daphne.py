@@ -1,6 +1,6 @@
 """The same chat under `runserver` (daphne), which is what `make run` starts.
 
-The tests of connecting and sending run here once more, and those of stopping.
+The tests of connecting run here once more, and those of stopping.
 """
 
 from functools import partial
@@ -14,7 +14,6 @@ from tests.chat.test_restart import (
     test_on_sigterm_what_is_stored_is_acked_and_the_other_way_round,
     test_sockets_are_closed_with_1001,
 )
-from tests.chat.test_send import *  # noqa: F403
 from tests.server import RUNSERVER
 
 pytestmark = pytest.mark.embedded("`runserver` is for working on the chat, with one process")

@@ -6,6 +6,7 @@ from devices.ids import feed_of
 from devices.intake.shapes import BODY_MAX
 from tests.devices.hardware import Hardware, new_device, now
 from tests.devices.mqtt.publishing import publish, reading, stored
+from tests.waiting import until
 
 SECRET = 40.625
 """A value that no log may have."""
@@ -78,7 +79,8 @@ async def test_another_value_for_the_same_time_is_refused(bridged, mosquitto, bo
     before = bridged.log_length
     await publish(mosquitto, boiler, reading(1, at), reading(2, at), reading(3, at + 1))
     await stored(boiler, 1, 3)
-    assert f"for {boiler.name}: it was refused (conflict)" in bridged.log_since(before)
+    refused = f"for {boiler.name}: it was refused (conflict)"
+    await until(lambda: refused in bridged.log_since(before))
 
 
 @pytest.mark.parametrize("fields", [{"mqtt": False}, {"mqtt": True, "enabled": False}])
