@@ -68,13 +68,14 @@ def tick() -> None:
     global _begun
     begun = _begun = _begun or timezone.now()
     follow_interval(THERMOMETER, settings.THERMOMETER_INTERVAL, timezone.now())
-    ticks.forget_what_is_gone()
     behind = ticks.undigested()
-    for device in present(Device.objects.all()):
+    devices = present(Device.objects.all())
+    for device in devices:
         _of_each.do(f"The tick of {device.name}", partial(_attend, device, device.name in behind))
-    for device in silence.missed(timezone.now(), begun):
-        tell = partial(silence.tell, device, timezone.now(), begun)
-        _of_each.do(f"The notice of the silence of {device.name}", tell)
+    for device in devices:  # as they were before; `tell` looks again
+        if silence.is_missed(device, now := timezone.now(), begun):
+            tell = partial(silence.tell, device, now, begun)
+            _of_each.do(f"The notice of the silence of {device.name}", tell)
 
 
 def _attend(device: Device, behind: bool) -> None:

@@ -5,15 +5,14 @@ many make it, and whoever dies. Only the present slot's is made; a missed one is
 """
 
 from datetime import datetime
-from typing import Any
 
-from django.db.models import F, OuterRef, QuerySet, Subquery, Value
+from django.db.models import F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Concat
 
 from chat.models import Conversation
 from chat.protocol import Conflict
 from chat.store import store
-from devices.ids import FEED, slot_id
+from devices.ids import FEED, feed_of, slot_id
 from devices.models import Device
 from devices.readings import Reading, report
 from devices.simulation import slot_of, slot_start, value
@@ -39,23 +38,26 @@ def make(device: Device, slot: int) -> None:
 
 
 def undigested() -> set[str]:
-    """The devices with messages that nobody has taken in: who stored them died, or is about to."""
-    return set(_with_feeds().filter(feed_seq__gt=F("digested_seq")).values_list("pk", flat=True))
+    """The devices with messages that nobody has taken in: who stored them died, or is about to.
 
-
-def forget_what_is_gone() -> None:
-    """After a restore of older messages: what was taken in of later ones is not there any more.
-
-    Else as many readings to come would be passed over.
+    Those whose feeds are shorter than what was taken in of them are made to fit.
     """
-    for device in _with_feeds().filter(feed_seq__lt=F("digested_seq")):
-        last = store.last_seqs([device.feed])[device.feed]
-        if last < device.digested_seq:
-            same = Device.objects.filter(pk=device.pk, digested_seq=device.digested_seq)
-            same.update(digested_seq=last)
-
-
-def _with_feeds() -> QuerySet[Any]:
-    """Devices with `feed_seq`, how far their feeds have come."""
     feeds = Conversation.objects.filter(pk=Concat(Value(FEED), OuterRef("account_id")))
-    return Device.objects.annotate(feed_seq=Subquery(feeds.values("last_seq")))
+    devices = Device.objects.annotate(feed_seq=Subquery(feeds.values("last_seq")))
+    taken_in = F("digested_seq")
+    apart = devices.filter(Q(feed_seq__gt=taken_in) | Q(feed_seq__lt=taken_in))
+    found = set()
+    for name, digested_seq, feed_seq in apart.values_list("pk", "digested_seq", "feed_seq"):
+        if feed_seq > digested_seq:
+            found.add(name)
+        else:
+            _forget_what_is_gone(name, digested_seq)
+    return found
+
+
+def _forget_what_is_gone(name: str, digested_seq: int) -> None:
+    """After a restore of older messages: else as many readings to come would be passed over."""
+    feed = feed_of(name)
+    last = store.last_seqs([feed])[feed]
+    if last < digested_seq:
+        Device.objects.filter(pk=name, digested_seq=digested_seq).update(digested_seq=last)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from msgspec import Struct
 
@@ -29,10 +30,11 @@ class Extremes(Struct):
     highest: float
 
 
-class ShownDevice(Struct):
+class Facts(Struct, kw_only=True):
+    """What is told of a device wherever it is shown."""
+
     name: str
     title: str
-    kind: str
     unit: str
     interval: float
     lowest: float | None
@@ -40,6 +42,10 @@ class ShownDevice(Struct):
     simulated: bool
     online: bool
     last: LastReading | None
+
+
+class ShownDevice(Facts, kw_only=True):
+    kind: str
     subscribed: bool
     day: Extremes | None
     spark: list[tuple[int, float]]
@@ -60,16 +66,7 @@ class ShownPoint(Struct):
     count: int
 
 
-class ShownChart(Struct):
-    name: str
-    title: str
-    unit: str
-    interval: float
-    lowest: float | None
-    highest: float | None
-    simulated: bool
-    online: bool
-    last: LastReading | None
+class ShownChart(Facts, kw_only=True):
     since: str
     until: str
     step: int
@@ -82,20 +79,26 @@ def last_of(device: Device) -> LastReading | None:
     return LastReading(tidy(device.last_value), format_time(device.last_at))
 
 
+def _facts(device: Device, now: datetime) -> dict[str, Any]:
+    return {
+        "name": device.name,
+        "title": device.account.shown_title,
+        "unit": device.unit,
+        "interval": device.interval,
+        "lowest": device.lowest,
+        "highest": device.highest,
+        "simulated": device.simulated,
+        "online": is_online(device, now),
+        "last": last_of(device),
+    }
+
+
 def shown_device(
     device: Device, now: datetime, subscribed: Collection[str], day: Day | None
 ) -> ShownDevice:
     return ShownDevice(
-        name=device.name,
-        title=device.account.shown_title,
+        **_facts(device, now),
         kind=device.kind,
-        unit=device.unit,
-        interval=device.interval,
-        lowest=device.lowest,
-        highest=device.highest,
-        simulated=device.simulated,
-        online=is_online(device, now),
-        last=last_of(device),
         subscribed=device.feed in subscribed,
         day=Extremes(day.lowest, day.highest) if day else None,
         spark=day.spark if day else [],
@@ -104,15 +107,7 @@ def shown_device(
 
 def shown_chart(device: Device, now: datetime, chart: Chart) -> ShownChart:
     return ShownChart(
-        name=device.name,
-        title=device.account.shown_title,
-        unit=device.unit,
-        interval=device.interval,
-        lowest=device.lowest,
-        highest=device.highest,
-        simulated=device.simulated,
-        online=is_online(device, now),
-        last=last_of(device),
+        **_facts(device, now),
         since=format_time(chart.since),
         until=format_time(chart.until),
         step=chart.step,

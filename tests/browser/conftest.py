@@ -74,3 +74,9 @@ def relay(server: Server) -> Iterator[Relay]:
     relay = Relay(lambda: server.port)
     yield relay
     relay.close()
+
+
+@pytest.fixture(scope="module")
+def house(module_server: Callable[..., Server]) -> Server:
+    """A server whose thermometer reports every second."""
+    return module_server(THERMOMETER_INTERVAL="1")

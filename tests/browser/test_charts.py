@@ -13,19 +13,9 @@ from tests.browser.visitor import PHONE
 SPAN = timedelta(minutes=5)
 
 
-@pytest.fixture(scope="module")
-def house(module_server):
-    return module_server(THERMOMETER_INTERVAL="1")
-
-
 @pytest.fixture
-def alice(house):
-    return house.person("alice")
-
-
-@pytest.fixture
-def bob(house):
-    return house.person("bob")
+def server(house):
+    return house
 
 
 @pytest.fixture

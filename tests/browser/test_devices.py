@@ -18,19 +18,9 @@ SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 READINGS = "#log :is(.reading, .readings)"
 
 
-@pytest.fixture(scope="module")
-def house(module_server):
-    return module_server(THERMOMETER_INTERVAL="1")
-
-
 @pytest.fixture
-def alice(house):
-    return house.person("alice")
-
-
-@pytest.fixture
-def bob(house):
-    return house.person("bob")
+def server(house):
+    return house
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from devices import digest as digesting  # noqa: E402
 from devices import silence, summaries, tasks  # noqa: E402
 from devices.models import Device  # noqa: E402
 from devices.readings import Reading, draft, report  # noqa: E402
+from devices.visibility import present  # noqa: E402
 
 Given = list[list[Any]]
 """Readings: a value, a time and an id."""
@@ -76,7 +77,8 @@ def digest_and_die_in_it(name: str) -> None:
 def miss(now: str, begun: str) -> list[str]:
     """Tell of the devices that are silent at `now`, for a process that began then."""
     at, since = datetime.fromisoformat(now), datetime.fromisoformat(begun)
-    found = list(silence.missed(at, since))
+    devices = present(Device.objects.all())
+    found = [device for device in devices if silence.is_missed(device, at, since)]
     for device in found:
         silence.tell(device, at, since)
     return [device.name for device in found]

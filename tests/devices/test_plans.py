@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from devices import contacts, restarting, silence, ticks
+from devices import contacts, restarting, ticks
 from devices.models import Device
 from devices.visibility import present
 
@@ -16,8 +16,6 @@ OFTEN = {
     "tick": lambda: present(Device.objects.all()),
     "interval": lambda: restarting.follow_interval("thermometer1", 7.0, timezone.now()),
     "undigested": ticks.undigested,
-    "forget": ticks.forget_what_is_gone,
-    "missed": lambda: list(silence.missed(timezone.now(), timezone.now())),
 }
 
 
