@@ -21,6 +21,7 @@ from chat.contacts import contacts
 from chat.cursors import Position, cursors
 from chat.hints import save_cursors
 from chat.models import Account, Conversation, Membership
+from chat.models import Message as Stored
 from chat.protocol import Message
 from chat.store import store
 
@@ -67,6 +68,20 @@ def unanswered(account: str, conversation: str) -> list[Message]:
             return found
         _save(account, conversation, messages[-1].seq)  # one's own, which need no answer
     return []
+
+
+def asking(question: Message) -> Account | None:
+    """The person whose question the message may be: devices and bots are never answered, nor is
+    who is suspended. Runs a query."""
+    if question.kind != Stored.Kind.TEXT:
+        return None
+    people = Account.objects.filter(kind=Account.Kind.PERSON, is_active=True, deleted_at=None)
+    return people.filter(pk=question.sender).first()
+
+
+def answer_id(question: str) -> str:
+    """The client's id of the one answer to the message with this id, whoever gives it."""
+    return f"re:{question}"
 
 
 def answered(account: str, conversation: str, seq: int) -> None:

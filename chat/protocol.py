@@ -401,6 +401,13 @@ class TypingFrame(ServerFrame, tag="typing"):
     user: str
 
 
+class DeltaFrame(ServerFrame, tag="delta"):
+    conversation: str
+    sender: str
+    reply_to: str
+    text: str
+
+
 class ReceivedFrame(ServerFrame, tag="received"):
     conversation: str
     user: str

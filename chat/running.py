@@ -68,6 +68,11 @@ def call(function: Callable[..., T], *args: Any) -> T:
     return wait_for(ask())
 
 
+def soon(function: Callable[..., object], *args: Any) -> None:
+    """Have `function` called on the loop, which nobody waits for; from any thread but its own."""
+    loop().call_soon_threadsafe(function, *args)
+
+
 def wait_for(work: Coroutine[Any, Any, T]) -> T:
     """What `work` gives, awaited on the loop; from any thread but the loop's own.
 

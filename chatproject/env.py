@@ -91,6 +91,15 @@ def _as_bool(value: str) -> bool:
     return known[value.lower()]
 
 
+def whole(name: str, default: int, least: int = 0) -> int:
+    def parse(value: str) -> int:
+        if (found := int(value)) < least:
+            raise ValueError
+        return found
+
+    return _read(name, default, parse, f"a whole number of {least} or more")
+
+
 def number(name: str, default: float, least: float = 0) -> float:
     def parse(value: str) -> float:
         found = float(value)

@@ -28,10 +28,22 @@ EMBEDDED = not REDIS_URL  # one process, which brings its worker and beat along
 SECRET_KEY = secret_key.read(
     DATA_DIR, one_machine=EMBEDDED or engines.is_file(DATABASES["default"])
 )
-OPENAI_API_KEY = env.secret("OPENAI_API_KEY")
 THERMOMETER_INTERVAL = env.number("THERMOMETER_INTERVAL", 100, least=0.5)  # seconds
 ALERT_HYSTERESIS = env.number("ALERT_HYSTERESIS", 0.5)  # in a device's unit
 MQTT_URL = mqtt_url.read()
+
+OPENAI_API_KEY = env.secret("OPENAI_API_KEY")
+OPENAI_BASE_URL = env.server_url("OPENAI_BASE_URL", ("http", "https"), "http://host:11434/v1")
+OPENAI_MODEL = env.text("OPENAI_MODEL") or "gpt-4o-mini"
+BOT_CONNECT_TIMEOUT = env.number("BOT_CONNECT_TIMEOUT", 5, least=0.1)  # seconds, as the next two
+BOT_FIRST_TOKEN_TIMEOUT = env.number("BOT_FIRST_TOKEN_TIMEOUT", 30, least=0.1)
+BOT_ANSWER_TIMEOUT = env.number("BOT_ANSWER_TIMEOUT", 120, least=0.1)
+BOT_PROMPT_LIMIT = env.whole("BOT_PROMPT_LIMIT", 8_000, least=1)  # characters of a question
+# A day, in UTC; 0: no limit.
+BOT_ANSWERS_PER_PERSON = env.whole("BOT_ANSWERS_PER_PERSON", 200)
+BOT_TOKENS_PER_PERSON = env.whole("BOT_TOKENS_PER_PERSON", 500_000)
+BOT_ANSWERS_IN_ALL = env.whole("BOT_ANSWERS_IN_ALL", 5_000)
+BOT_TOKENS_IN_ALL = env.whole("BOT_TOKENS_IN_ALL", 10_000_000)
 
 REGISTRATION = env.choice("REGISTRATION", "open", ("open", "invite", "closed"))
 RATE_LIMIT_MESSAGES = env.number("RATE_LIMIT_MESSAGES", 20)  # a second, sustained; 0: no limit
@@ -42,6 +54,7 @@ INSTALLED_APPS = [
     "chatproject",  # before staticfiles, whose runserver it replaces
     "chat",
     "devices",
+    "bots",
     "channels",
     "axes",
     "csp",

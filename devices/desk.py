@@ -15,12 +15,10 @@ from django.utils import timezone
 
 from chat import handlers, joining
 from chat.models import Account, Membership
-from chat.models import Message as Stored
 from chat.posting import Draft, post
 from chat.protocol import Message, Unavailable, parse_time
 from devices import notices
 from devices.commands import JOINED, LEFT, REBOOTED, Reply, carry_out, may_change
-from devices.ids import answer_id
 from devices.models import Answer, Device
 from devices.visibility import locked, sees
 
@@ -39,18 +37,10 @@ def attend(name: str, conversation: str) -> None:
     while questions := handlers.unanswered(name, conversation):
         for question in questions:
             device = Device.objects.select_related("account").filter(pk=name).first()
-            person = _asking(question)
+            person = handlers.asking(question)
             if device and person and sees(device, person.name):
                 _attend_to(device, person, question)
             handlers.answered(name, conversation, question.seq)
-
-
-def _asking(question: Message) -> Account | None:
-    """The person whose command the message may be; devices and bots are never answered."""
-    if question.kind != Stored.Kind.TEXT:
-        return None
-    people = Account.objects.filter(kind=Account.Kind.PERSON, is_active=True, deleted_at=None)
-    return people.filter(pk=question.sender).first()
 
 
 def _attend_to(device: Device, person: Account, question: Message) -> None:
@@ -128,7 +118,7 @@ def _say(answer: Answer, conversation: str, device: Device) -> None:
         Draft(
             sender=device.name,
             conversation=conversation,
-            client_id=answer_id(answer.question),
+            client_id=handlers.answer_id(answer.question),
             body=answer.body,
         )
     )

@@ -29,8 +29,3 @@ def slot_id(epoch: datetime, slot: int) -> str:
 def time_id(at: datetime) -> str:
     """Of a real device's reading: one for each time."""
     return f"at:{milliseconds(at)}"
-
-
-def answer_id(question: str) -> str:
-    """Of the answer to the message with this id."""
-    return f"re:{question}"

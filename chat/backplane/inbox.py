@@ -3,12 +3,13 @@
 import logging
 from datetime import UTC, datetime
 
-from chat import errands, joining, permissions, recheck
+from chat import deltas, errands, joining, permissions, recheck
 from chat.backplane.news import (
     Begun,
     Came,
     Delivered,
     Entered,
+    Hinted,
     Item,
     Left,
     Moved,
@@ -47,6 +48,8 @@ class Inbox:
             case Told():
                 members = permissions.members_of(item.conversation)
                 hub.push([name for name in members if name != item.besides], item.frame)
+            case Hinted():
+                deltas.hint(item.conversation, item.besides, item.frame)
             case Moved():
                 position = Position(item.received, item.read)
                 cursors.moved_elsewhere(item.account, item.conversation, position)

@@ -38,6 +38,14 @@ class Told(Struct, tag="f", array_like=True):
     frame: str
 
 
+class Hinted(Struct, tag="d", array_like=True):
+    """The same, of what is soon said again: who is slow to read gets fewer."""
+
+    conversation: str
+    besides: str
+    frame: str
+
+
 class Entered(Struct, tag="j", array_like=True):
     """`account` has joined a conversation."""
 
@@ -92,7 +100,9 @@ class Gone(Struct, tag="x", array_like=True):
     """The sender stops, in good order."""
 
 
-Item = Delivered | Begun | Told | Entered | Parted | Moved | Came | Left | Beat | Lost | Gone
+Item = (
+    Delivered | Begun | Told | Hinted | Entered | Parted | Moved | Came | Left | Beat | Lost | Gone
+)
 
 
 class Envelope(Struct, array_like=True):

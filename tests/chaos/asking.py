@@ -1,7 +1,8 @@
 """People who give a device one command after another, whatever befalls the chat."""
 
+from chat.handlers import answer_id
 from chat.models import Membership, Message
-from devices.ids import answer_id, feed_of
+from devices.ids import feed_of
 from tests.chaos.talker import PatientTalker
 from tests.client import Client, Frame
 from tests.installation import Installation, Person

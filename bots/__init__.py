@@ -1,0 +1,1 @@
+"""AI personas: contacts of the chat whose answers a language model writes."""
