@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from chat.protocol import Invalid
+from chat.typed import parse
 
 # isort: off
 from devices.commands import (  # noqa: F401 - each registers its own, in the order of the help
@@ -16,7 +17,6 @@ from devices.commands import (  # noqa: F401 - each registers its own, in the or
 )
 
 # isort: on
-from devices.commands.grammar import parse
 from devices.commands.registry import COMMANDS, JOINED, LEFT, REBOOTED, Reply
 from devices.models import Device
 

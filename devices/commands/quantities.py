@@ -4,14 +4,12 @@ import re
 from datetime import timedelta
 
 from chat.protocol import Invalid
-from devices.commands.grammar import plain
+from chat.typed import plain, shown
 from devices.models.device import LARGEST
 from devices.words import amount, tidy
 
 LONGEST = timedelta(days=30)
 SHORTEST = timedelta(minutes=1)
-SHOWN = 40
-"""Characters of what was typed that an answer repeats."""
 MINUS = ("-", "−", "–")
 
 _VALUE = re.compile(r"(?P<sign>[+−–-]?) ?(?P<number>\d+(?:[.,]\d*)?|[.,]\d+) ?(?P<unit>.*)", re.S)
@@ -26,11 +24,6 @@ _LENGTH = re.compile(
         ]
     )
 )
-
-
-def shown(text: str) -> str:
-    """What was typed, quoted, and cut where it is long."""
-    return f"“{text if len(text) <= SHOWN else text[: SHOWN - 1] + '…'}”"
 
 
 def value_of(text: str, unit: str) -> float:

@@ -1,47 +1,16 @@
-"""What people type, and what it is taken for."""
+"""Values and lengths of time that people type, and what is said to what is no command."""
 
 from datetime import timedelta
 
 import pytest
 
 from chat.protocol import Invalid
-from devices.commands.grammar import parse
+from chat.typed import parse, shown
 from devices.commands.helping import unknown
-from devices.commands.quantities import length_of, shown, value_of
+from devices.commands.quantities import length_of, value_of
 from devices.commands.registry import COMMANDS, listing
 
 DEVICE = "thermometer1"
-
-
-@pytest.mark.parametrize(
-    ("body", "command", "argument"),
-    [
-        ("subscribe", "subscribe", ""),
-        ("  SubScribe \r\n", "subscribe", ""),
-        ("\tsubscribe\u00a0", "subscribe", ""),
-        ("/subscribe", "subscribe", ""),
-        ("subscribe!", "subscribe", ""),
-        ("thermometer1: subscribe", "subscribe", ""),
-        ("Thermometer1:subscribe", "subscribe", ""),
-        ("@thermometer1 : /subscribe", "subscribe", ""),
-        ("thermometer1:\nsubscribe\n", "subscribe", ""),
-        ("thermometer10: subscribe", "thermometer10:", "subscribe"),
-        ("alert  ABOVE\n30 °C", "alert", "above 30 °c"),
-        ("alert above 30 ℃", "alert", "above 30 °c"),
-        ("ｎｏｗ", "now", ""),
-        ("thermometer1:", "", ""),
-        ("/", "", ""),
-        ("?", "", ""),
-    ],
-)
-def test_a_command_is_found(body, command, argument):
-    typed = parse(body, DEVICE)
-    assert (typed.command, typed.argument) == (command, argument)
-
-
-def test_a_device_with_signs_in_its_name_is_addressed_by_it_alone():
-    assert parse("a.b: now", "a.b").command == "now"
-    assert parse("axb: now", "a.b").command == "axb:"
 
 
 @pytest.mark.parametrize(
