@@ -7,8 +7,6 @@ IN_MEMORY = "memory://localhost/"
 TAKEN_UP_AGAIN_AFTER = 300
 """Seconds until the broker gives a task, which a worker took and never finished, to another one:
 more than any task takes (a longer one would be done twice)."""
-LONGEST_POLL = 1.0
-"""Seconds for which a worker in the same process does not look whether there is anything to do."""
 OVER_REDIS = {
     "visibility_timeout": TAKEN_UP_AGAIN_AFTER,
     # A Redis that is frozen, or behind a dead network, looks like one that has nothing to say.
@@ -33,9 +31,8 @@ def tls(redis_url: str) -> dict[str, Any] | None:
     return None
 
 
-def options(redis_url: str, within: float) -> dict[str, Any]:
-    """`within`: seconds in which a task should begin, where nothing else keeps it waiting."""
-    return OVER_REDIS if redis_url else {"polling_interval": min(LONGEST_POLL, within)}
+def options(redis_url: str) -> dict[str, Any]:
+    return OVER_REDIS if redis_url else {}
 
 
 def database(redis_url: str) -> int:

@@ -9,7 +9,8 @@ from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatproject.settings")
 OVER_REDIS = "chatproject.redis_transport:LastingTransport"
-TRANSPORT_ALIASES.update(redis=OVER_REDIS, rediss=OVER_REDIS)
+IN_MEMORY = "chatproject.memory_transport:WakingTransport"
+TRANSPORT_ALIASES.update(redis=OVER_REDIS, rediss=OVER_REDIS, memory=IN_MEMORY)
 
 app = Celery("chatproject")
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -173,7 +173,7 @@ TIME_ZONE = "UTC"
 
 CELERY_BROKER_URL = broker.url(REDIS_URL)
 CELERY_BROKER_USE_SSL = broker.tls(REDIS_URL)
-CELERY_BROKER_TRANSPORT_OPTIONS = broker.options(REDIS_URL, within=THERMOMETER_INTERVAL / 5)
+CELERY_BROKER_TRANSPORT_OPTIONS = broker.options(REDIS_URL)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # for ever: the broker will come back
 CELERY_TASK_DEFAULT_QUEUE = "chat"
@@ -183,7 +183,9 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # in memory; the default keeps a file
 CELERY_WORKER_POOL = "chatproject.worker_pool:DaemonThreadPool"
 CELERY_WORKER_CONCURRENCY = 8
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1  # who is busy leaves the rest to others
+# Who is busy leaves the rest to others. The embedded worker has none; unlimited (0), it takes tasks
+# as they come, where a full one would look only when the loop of its thread turns.
+CELERY_WORKER_PREFETCH_MULTIPLIER = 0 if EMBEDDED else 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 # No paths (an invite's is a secret), no SQL (it holds messages), no frames, whatever the level;

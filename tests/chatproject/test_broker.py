@@ -33,7 +33,7 @@ def connection(url):
     return Connection(
         broker.url(url),
         ssl=broker.tls(url) or False,
-        transport_options=broker.options(url, within=1),
+        transport_options=broker.options(url),
         connect_timeout=2,
     )
 

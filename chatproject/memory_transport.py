@@ -1,0 +1,44 @@
+"""Kombu's way through the process's own memory, without looking again and again.
+
+Kombu's own sleeps between two looks: what is put meanwhile waits for its end, and a process in
+which nothing happens wakes up for nothing.
+"""
+
+import threading
+import time
+from queue import Empty
+from typing import Any
+
+from kombu.transport import memory
+
+_put = threading.Event()
+"""Something was put into a queue. One thread of the process waits: its only worker's."""
+
+
+class WakingChannel(memory.Channel):
+    def _put(self, *args: Any, **options: Any) -> None:
+        super()._put(*args, **options)
+        _put.set()
+
+    def _put_fanout(self, *args: Any, **options: Any) -> None:
+        super()._put_fanout(*args, **options)
+        _put.set()
+
+
+class WakingTransport(memory.Transport):
+    Channel = WakingChannel
+
+    def drain_events(self, connection: Any, timeout: float | None = None) -> None:
+        """Deliver one message; raises TimeoutError where none comes within `timeout` seconds."""
+        end = None if timeout is None else time.monotonic() + timeout
+        while True:
+            _put.clear()  # before looking: what is put from here on is seen the next time
+            try:
+                self.cycle.get(self._deliver, timeout=timeout)
+            except Empty:
+                left = None if end is None else end - time.monotonic()
+                if left is not None and left <= 0:
+                    raise TimeoutError from None
+                _put.wait(left)
+            else:
+                return
