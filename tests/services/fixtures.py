@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.services.given import GivenMongo
+from tests.services.llm import LLM
 from tests.services.postgres import Postgres, bin_folder
 from tests.services.secantus import Secantus
 from tests.services.service import Service
@@ -49,3 +50,18 @@ def mongo(request: pytest.FixtureRequest) -> Iterator[Secantus | GivenMongo]:
         given.close()
     else:
         yield request.getfixturevalue("secantus")
+
+
+@pytest.fixture(scope="session")
+def llm_server() -> Iterator[LLM]:
+    """One for all tests of a worker: its URL may go into a shared server's environment."""
+    with LLM() as server:
+        yield server
+
+
+@pytest.fixture
+def llm(llm_server: LLM) -> Iterator[LLM]:
+    """The same, without the scripts and requests of other tests."""
+    llm_server.forget()
+    yield llm_server
+    llm_server.forget()
