@@ -1,15 +1,38 @@
-"""Where questions to bots arrive: each becomes a job for a worker, and nobody here waits for it."""
+"""Where questions to bots arrive: they become jobs for a worker, and nobody here waits for it."""
 
 import logging
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 log = logging.getLogger(__name__)
+
+TAKEN_WITHIN = 60
+"""Seconds; a job that no worker took by then is dropped: its question is found again."""
+
+_lock = threading.Lock()
+_waiting: dict[tuple[str, str], None] = {}
+_sender = ThreadPoolExecutor(1, thread_name_prefix="bots-desk")  # a broker may hang, handlers not
 
 
 def attend(name: str, conversation: str) -> None:
     """Have a worker answer what waits for the bot `name` in a direct conversation.
 
-    Where the broker is away, the question is found again: it stays unanswered in the database.
+    What comes while a job is being sent goes with the next one.
     """
-    from bots.tasks import answer
+    with _lock:
+        is_first = not _waiting
+        _waiting[name, conversation] = None
+    if is_first:
+        _sender.submit(_send)
 
-    answer.apply_async((name, conversation), retry=False, expires=60)
+
+def _send() -> None:
+    from bots.tasks import answer  # tasks need Celery, which not every process loads
+
+    with _lock:
+        places = list(_waiting)
+        _waiting.clear()
+    try:
+        answer.apply_async((places,), retry=False, expires=TAKEN_WITHIN)
+    except Exception as error:  # unanswered in the database, it is found again
+        log.warning("Questions to bots wait for the broker: %s", type(error).__name__)
