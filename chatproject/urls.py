@@ -8,4 +8,5 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("chat.accounts.urls")),
     path("", include("devices.urls")),
+    path("", include("bots.urls")),
 ]

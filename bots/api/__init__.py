@@ -1,0 +1,1 @@
+"""Bots over HTTP: what a page and programs show of one, to the person who asks."""
