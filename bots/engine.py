@@ -4,11 +4,15 @@ Not in Celery's threads: an answer takes a minute, mostly of waiting, and other 
 """
 
 import asyncio
+import logging
 import threading
-from collections.abc import Coroutine, Iterable
-from typing import Any
+from collections.abc import Iterable
+
+from django.conf import settings
 
 from bots.turns import Place, take_turns
+
+log = logging.getLogger(__name__)
 
 AT_ONCE = 100
 """Conversations in which this process answers at the same time; others wait."""
@@ -17,79 +21,83 @@ STOPPED_WITHIN = 3.0
 
 
 class Engine:
-    """Begun by the first job. One turn at a time for each place."""
+    """The thread begins with the first job, or where one is likely to come, and ends once."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._begun = threading.Event()
         self._thread: threading.Thread | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._stopping = False
+        self._is_cancelled = False
         self._turns: dict[Place, asyncio.Task[None]] = {}
         self._again: set[Place] = set()
-        self._room = asyncio.Semaphore(AT_ONCE)
 
     def start(self) -> None:
-        """Nothing to do before the first job."""
+        """Load what asks a model, where there is one for all bots: the first answer waits less."""
+        if settings.OPENAI_API_KEY or settings.OPENAI_BASE_URL:
+            self._begin()
+            self._loop.call_soon_threadsafe(_warm)
 
     def take(self, places: Iterable[Place]) -> None:
         """Answer what waits there. From any thread; returns at once."""
-        with self._lock:
-            if self._stopping:
-                return
-            loop = self._loop = self._loop or self._begun()
-        loop.call_soon_threadsafe(self._take, list(places))
+        self._begin()
+        if not self._is_cancelled:
+            self._loop.call_soon_threadsafe(self._take, list(places))
 
     def cancel(self) -> None:
-        self._stopping = True
-        if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._cancel)
+        """See beside_worker.py; the turns are left to other processes."""
+        self._is_cancelled = True
+        if self._begun.is_set() and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._stop.set)
 
     def join(self) -> None:
         if self._thread is not None:
             self._thread.join(STOPPED_WITHIN)
 
+    def _begin(self) -> None:
+        with self._lock:
+            if self._thread is None and not self._is_cancelled:
+                self._thread = threading.Thread(
+                    target=lambda: asyncio.run(self._live()), name="bots-engine", daemon=True
+                )
+                self._thread.start()
+                self._begun.wait()
+
     # ---- on the loop ---------------------------------------------------------------------------
 
-    def _begun(self) -> asyncio.AbstractEventLoop:
-        loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(
-            target=_run_forever, args=(loop,), name="bots-engine", daemon=True
-        )
-        self._thread.start()
-        return loop
+    async def _live(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._stop = asyncio.Event()
+        self._room = asyncio.Semaphore(AT_ONCE)
+        self._begun.set()
+        await self._stop.wait()
+        for turn in self._turns.values():
+            turn.cancel()
+        await asyncio.gather(*self._turns.values(), return_exceptions=True)
 
     def _take(self, places: list[Place]) -> None:
         for place in places:
             if place in self._turns:
                 self._again.add(place)
-            elif not self._stopping:
+            elif not self._is_cancelled:
                 self._turns[place] = asyncio.ensure_future(self._turn(place))
 
     async def _turn(self, place: Place) -> None:
         try:
             async with self._room:
                 await take_turns(*place)
+        except Exception as error:  # what waits there is found again
+            log.error("A bot did not get to answer: %s", type(error).__name__)
         finally:
             del self._turns[place]
             if place in self._again:
                 self._again.discard(place)
                 self._take([place])
 
-    def _cancel(self) -> None:
-        for turn in self._turns.values():
-            turn.cancel()
-        asyncio.ensure_future(self._end())
 
-    async def _end(self) -> None:
-        await asyncio.gather(*self._turns.values(), return_exceptions=True)
-        asyncio.get_running_loop().stop()
+def _warm() -> None:
+    from bots.llm.asking import warm
 
-
-def _run_forever(loop: asyncio.AbstractEventLoop) -> None:
-    try:
-        loop.run_forever()
-    finally:
-        loop.close()
+    warm()
 
 
 engine = Engine()

@@ -26,28 +26,31 @@ def log_as_the_web_does(**_: Any) -> None:
 
 
 @signals.worker_ready.connect
-def stand_by_as_bridge(**_: Any) -> None:
-    """One of the workers takes what devices report by MQTT. (A server has its own: hosting.py.)"""
-    from devices.mqtt.hosting import host
+def begin_beside(**_: Any) -> None:
+    """(An embedded worker's is begun, and ended, by its server: serving/hosting.py.)"""
+    from django.conf import settings
 
-    host.start()
+    from chatproject import beside_worker
+
+    if not settings.EMBEDDED:
+        beside_worker.start()
 
 
 @signals.worker_shutdown.connect
 def tell_the_last_news(**_: Any) -> None:
     """What this worker's tasks posted is stored; that others hear of it live takes a moment."""
     from chat import outpost
-    from devices.mqtt.hosting import host
+    from chatproject import beside_worker
 
-    host.join()
+    beside_worker.join()
     outpost.stop()
 
 
 @signals.worker_shutting_down.connect
 def stop_in_time(**_: Any) -> None:
     """A worker stops as a server does, in ten seconds at the most, also while Redis hangs."""
-    from chatproject.serving import deadline
-    from devices.mqtt.hosting import host
+    from chatproject import beside_worker
+    from chatproject.serving.deadline import set_for_this_stop
 
-    deadline.set_for_this_stop()
-    host.cancel()
+    set_for_this_stop()
+    beside_worker.cancel()

@@ -62,7 +62,7 @@ class Holder:
     def release(self) -> None:
         """Let another have it at once. Runs queries."""
         self._until = 0.0
-        Lease.objects.filter(name=self.name, holder=self.who).update(until=Now())
+        Lease.objects.filter(name=self.name, holder=self.who).delete()
 
 
 async def while_held(
@@ -86,6 +86,41 @@ async def while_held(
         await _end(working)
         with suppress(DatabaseError, InterfaceError):
             await threaded.run(holder.release)
+
+
+async def once(
+    holder: Holder, work: Callable[[], Coroutine[Any, Any, None]], every: float = RENEWED_EVERY
+) -> bool:
+    """Do `work` under the lease, and release it; False where another holds it, or it was lost.
+
+    Raises what `work` raises. Where the lease is lost, `work` is cancelled.
+    """
+    await _renew(holder)
+    if not holder.left:
+        return False
+    working = asyncio.ensure_future(work())
+    try:
+        await _renew_until_done(holder, working, every)
+        if working.done():
+            working.result()
+        return working.done()
+    finally:
+        await _end(working)
+        with suppress(DatabaseError, InterfaceError):
+            await threaded.run(holder.release)
+
+
+async def _renew_until_done(holder: Holder, working: "asyncio.Future[None]", every: float) -> None:
+    while holder.left:
+        done, _ = await asyncio.wait([working], timeout=min(every, holder.left))
+        if done:
+            return
+        await _renew(holder)
+
+
+def forget_all() -> None:
+    """For who knows that no other process lives: whoever held a lease died. Runs queries."""
+    Lease.objects.all().delete()
 
 
 async def _renew(holder: Holder) -> None:

@@ -4,6 +4,10 @@ from django.db import models
 from django.utils import timezone
 
 
+LEASE_NAME_MAX = 100
+"""Of work inside one conversation its id is a part, of up to 68 characters."""
+
+
 class Claim(models.Model):
     """That somebody has taken the task's slot; see `slots.py`, which alone makes them."""
 
@@ -21,7 +25,7 @@ class Claim(models.Model):
 class Lease(models.Model):
     """Which process does the work called `name`, and until when; see `lease.py`."""
 
-    name = models.CharField(primary_key=True, max_length=64)
+    name = models.CharField(primary_key=True, max_length=LEASE_NAME_MAX)
     holder = models.CharField(max_length=128)
     until = models.DateTimeField()
 

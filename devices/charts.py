@@ -39,8 +39,11 @@ class Point:
     value: float
     lowest: float
     lowest_at: datetime
+    lowest_seq: int | None
+    """The message's, in the feed; None where it is not known."""
     highest: float
     highest_at: datetime
+    highest_seq: int | None
     count: int
 
 
@@ -66,7 +69,7 @@ def chart(device: Device, range_: str, now: datetime) -> Chart:
     length, step = RANGES[range_]
     since = now - length
     found = Summary.objects.filter(device=device, span=step, start__gt=since, start__lte=now)
-    return Chart(since, now, step, [_point(summary) for summary in found.order_by("start")])
+    return Chart(since, now, step, [point(summary) for summary in found.order_by("start")])
 
 
 def days(devices: Iterable[Device], now: datetime) -> dict[str, Day]:
@@ -95,13 +98,15 @@ def _spark(summaries: Iterable[Summary]) -> list[tuple[int, float]]:
     return points[-SPARK_POINTS:]
 
 
-def _point(summary: Summary) -> Point:
+def point(summary: Summary) -> Point:
     return Point(
         at=summary.start,
         value=tidy(summary.total / summary.count),
         lowest=summary.lowest,
         lowest_at=summary.lowest_at,
+        lowest_seq=summary.lowest_seq,
         highest=summary.highest,
         highest_at=summary.highest_at,
+        highest_seq=summary.highest_seq,
         count=summary.count,
     )

@@ -15,6 +15,10 @@ from devices.models.device import LARGEST
 from devices.notices import SILENT
 
 
+UNUSABLE = (ArithmeticError, LookupError, TypeError, ValueError)
+"""What `measured` raises of a message that says nothing which could be taken in."""
+
+
 class Measured(NamedTuple):
     """A reading as it is stored: its message's seq, what was measured and when, and since when
     the chat knows it."""
@@ -68,7 +72,7 @@ class Course:
         """None is to keep those behind it from being taken in."""
         try:
             self._read(measured(message))
-        except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+        except UNUSABLE as error:
             self.unusable[type(error).__name__] += 1
 
     def _read(self, reading: Measured) -> None:
@@ -83,7 +87,7 @@ class Course:
 
 
 def measured(message: Message) -> Measured:
-    """What a message of kind `reading` says. Raises where that is no value of any reading."""
+    """What a message of kind `reading` says. Raises one of UNUSABLE."""
     data = message.data or {}
     value = float(data["value"])
     if not abs(value) <= LARGEST:  # nor is NaN

@@ -12,7 +12,9 @@ from devices.models.summary import FIVE_MINUTES, MINUTE, SPANS
 
 KEPT = {MINUTE: timedelta(days=2), FIVE_MINUTES: timedelta(days=9)}
 """By span; hours for ever."""
-MERGED = ["count", "total", "lowest", "lowest_at", "highest", "highest_at"]
+LOWEST = ("lowest", "lowest_at", "lowest_seq")
+HIGHEST = ("highest", "highest_at", "highest_seq")
+MERGED = ["count", "total", *LOWEST, *HIGHEST]
 
 Place = tuple[int, datetime]
 """A span, and when it starts."""
@@ -24,10 +26,10 @@ def add(device: Device, readings: Iterable[Measured]) -> None:
     for reading in readings:
         for span in SPANS:
             place = (span, start_of(reading.at, span))
-            new[place] = _merged(new.get(place), _alone(device, place, reading))
+            new[place] = merged(new.get(place), _alone(device, place, reading))
     known = _stored(device, new)
     Summary.objects.bulk_create(
-        [_merged(known.get(place), summary) for place, summary in new.items()],
+        [merged(known.get(place), summary) for place, summary in new.items()],
         update_conflicts=True,
         update_fields=MERGED,
         unique_fields=["device", "span", "start"],
@@ -46,25 +48,28 @@ def start_of(moment: datetime, span: int) -> datetime:
 
 
 def _alone(device: Device, place: Place, reading: Measured) -> Summary:
-    value, at = reading.value, reading.at
+    seq, value, at, _ = reading
     return Summary(
         device=device, span=place[0], start=place[1], count=1, total=value,
-        lowest=value, lowest_at=at, highest=value, highest_at=at,
+        lowest=value, lowest_at=at, lowest_seq=seq,
+        highest=value, highest_at=at, highest_seq=seq,
     )  # fmt: skip
 
 
-def _merged(one: Summary | None, other: Summary) -> Summary:
+def merged(one: Summary | None, other: Summary) -> Summary:
     """`other` with what `one` has; of equal extremes, the earlier one."""
     if one is None:
         return other
     other.count += one.count
     other.total += one.total
-    both = (one, other)
-    other.lowest, other.lowest_at = min((each.lowest, each.lowest_at) for each in both)
-    highest = max(one.highest, other.highest)
-    other.highest_at = min(each.highest_at for each in both if each.highest == highest)
-    other.highest = highest
+    _take(other, LOWEST, min(one, other, key=lambda each: (each.lowest, each.lowest_at)))
+    _take(other, HIGHEST, min(one, other, key=lambda each: (-each.highest, each.highest_at)))
     return other
+
+
+def _take(summary: Summary, names: Iterable[str], source: Summary) -> None:
+    for name in names:
+        setattr(summary, name, getattr(source, name))
 
 
 def _stored(device: Device, places: Iterable[Place]) -> dict[Place, Summary]:

@@ -1,21 +1,17 @@
 """What devices have done periodically, by Celery's beat, embedded or in workers."""
 
-import threading
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
-from celery import Task
 from django.conf import settings
-from django.db import close_old_connections
 from django.utils import timezone
 
 from chat.handlers import attend_neglected
 from chat.models import Account
-from chatproject.celery import app
-from chatproject.slots import CLOCKS_DIFFER, once_per_slot
+from chatproject.attempts import Attempts
+from chatproject.often import often
+from chatproject.slots import once_per_slot
 from devices import silence, summaries, ticks
-from devices.attempts import Attempts
 from devices.digest import digest
 from devices.ids import THERMOMETER
 from devices.models import Answer, Device
@@ -34,32 +30,6 @@ ANSWERS_KEPT = timedelta(days=2)
 _begun: datetime | None = None
 """When this process began to look after devices."""
 _of_each = Attempts()
-
-
-def often(pause: timedelta) -> Callable[[Callable[[], None]], Task]:
-    """Makes the function a task that beat fires every `pause`: in each process one at a time.
-
-    Unlike a slot's work it may be done by several processes at once, and must bear that.
-    """
-
-    def declare(work: Callable[[], None]) -> Task:
-        name = f"{work.__module__}.{work.__name__}"
-        under_way, attempts = threading.Lock(), Attempts()
-
-        @app.task(name=name)
-        def task() -> None:
-            if under_way.acquire(blocking=False):
-                try:
-                    attempts.do(name, work)
-                finally:
-                    close_old_connections()  # a broken one would fail for ever
-                    under_way.release()
-
-        expires = (pause + CLOCKS_DIFFER).total_seconds()
-        app.add_periodic_task(pause, task.signature(), name=name, expires=expires)
-        return task
-
-    return declare
 
 
 @often(PAUSE)

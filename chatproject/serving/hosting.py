@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 
 from chat import running
+from chatproject import lease
 from chatproject.serving import database_lock, lock, schema
 
 
@@ -24,6 +25,7 @@ def _embedded(say: Callable[[str], Any]) -> Iterator[None]:
     """Folder and database are ours alone; the databases are up to date; Celery runs inside."""
     with lock.held(settings.DATA_DIR), database_lock.held():
         schema.bring_up_to_date(say)
+        lease.forget_all()
         with _background():
             yield
 
@@ -42,11 +44,11 @@ def _distributed() -> Iterator[None]:
 
 @contextmanager
 def _background() -> Iterator[None]:
+    from chatproject import beside_worker
     from chatproject.celery import app
     from chatproject.serving.background import worker_and_beat
     from chatproject.tasks import purge_expired_sessions
-    from devices.mqtt import hosting as mqtt
 
-    with worker_and_beat(app), mqtt.running():
+    with worker_and_beat(app), beside_worker.running():
         purge_expired_sessions.delay()  # a server that never runs for a minute purges too
         yield

@@ -19,8 +19,11 @@ class Summary(models.Model):
     total = models.FloatField()
     lowest = models.FloatField()
     lowest_at = models.DateTimeField()
+    lowest_seq = models.BigIntegerField(null=True)
+    """Its message's, in the feed; null where the span was summed up before seqs were kept."""
     highest = models.FloatField()
     highest_at = models.DateTimeField()
+    highest_seq = models.BigIntegerField(null=True)
 
     class Meta:
         verbose_name_plural = "summaries"

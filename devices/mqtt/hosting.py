@@ -3,8 +3,6 @@
 import asyncio
 import logging
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from django.conf import settings
 
@@ -50,14 +48,3 @@ class Host:
 
 host = Host()
 """This process's."""
-
-
-@contextmanager
-def running() -> Iterator[None]:
-    """The bridge runs inside the `with`, if this process has the lease."""
-    host.start()
-    try:
-        yield
-    finally:
-        host.cancel()
-        host.join()

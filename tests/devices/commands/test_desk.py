@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 
 import pytest
 
+from chat import handlers
 from chat.models import Account
 from chat.protocol import Message, format_time
-from devices import desk
 from devices.models import Device
 from tests.client import Client
 from tests.devices.commands.talking import add_device, answer, ask, meet, reading, token_of
@@ -190,7 +190,7 @@ def test_nobody_but_people_who_are_there_is_answered(server, alice):
 
     def asks(sender: str, kind: str = "text") -> bool:
         question = Message("id", "dm:a:b", 1, sender, kind, "help", None, "")
-        return desk._asking(question) is not None
+        return handlers.asking(question) is not None
 
     def check() -> None:
         Account.objects.filter(pk=gone.name).update(deleted_at="2026-11-22T00:00Z")

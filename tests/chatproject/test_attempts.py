@@ -2,8 +2,8 @@
 
 import pytest
 
-from devices import attempts
-from devices.attempts import TOLD_AFTER, Attempts
+from chatproject import attempts
+from chatproject.attempts import TOLD_AFTER, Attempts
 
 
 class Clock:

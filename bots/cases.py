@@ -1,0 +1,164 @@
+"""What is to be done about the oldest question that waits for a bot. All of it runs queries."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db.models import F
+from django.utils import timezone
+
+from bots import connection, drafts
+from bots.acquaintances import forgotten_seq, persona_of
+from bots.budgets import budget, today
+from bots.commands import carry_out, is_stop
+from bots.connection import Connection
+from bots.drafts import Said
+from bots.failures import SENTENCES
+from bots.instructions import instructions
+from bots.llm.prompt import Prompt, Used
+from bots.memory import remembered
+from bots.models import Answer, Bot
+from chat import handlers
+from chat.models import Conversation, Membership
+from chat.posting import Draft
+from chat.protocol import MAX_HISTORY, Message
+from chat.store import store
+
+MOST_ATTEMPTS = 3
+"""How often a question is begun: one that takes its worker down with it is given up."""
+SPENT = "spent"
+LONG_QUESTION = "long question"
+
+
+class Asking(NamedTuple):
+    """What the model is to be asked."""
+
+    bot: str
+    question: Message
+    persona: str
+    prompt: Prompt
+    connection: Connection
+    with_devices: bool
+    """Whether the person has devices that the model may read."""
+
+    @property
+    def person(self) -> str:
+        return self.question.sender
+
+
+class Case(NamedTuple):
+    """A question, and what is to be said or asked: one of these two."""
+
+    question: Message
+    draft: Draft | None = None
+    asking: Asking | None = None
+
+
+def next_case(name: str, conversation: str) -> Case | None:
+    """The oldest question to the bot `name` that is to be answered; those before it, which are
+    not, are passed over."""
+    bots = Bot.objects.filter(enabled=True).select_related("account", "persona")
+    bot = bots.filter(pk=name).first()
+    while questions := handlers.unanswered(name, conversation):
+        question, *later = questions
+        if bot and handlers.asking(question) and (case := _case(bot, question, later)):
+            return case
+        handlers.answered(name, conversation, question.seq)
+    return None
+
+
+def ended(asking: Asking, said: Said, used: Used) -> None:
+    """Note what the answer to a question came to."""
+    Answer.objects.filter(pk=asking.question.id).update(
+        outcome=said.outcome,
+        ended_at=timezone.now(),
+        prompt_tokens=F("prompt_tokens") + used.prompt_tokens,
+        answer_tokens=F("answer_tokens") + used.answer_tokens,
+    )
+
+
+def _case(bot: Bot, question: Message, later: Sequence[Message]) -> Case | None:
+    """None where it is answered already."""
+    if is_stop(question.body, bot.name) and _has_stopped_something(bot, question):
+        return None
+    reply = carry_out(question.body, bot, question.sender, question)
+    if reply is not None:
+        said = drafts.draft(
+            bot.name, question, reply.body, command=reply.command, persona=reply.persona
+        )
+        return Case(question, said)
+    if any(is_stop(message.body, bot.name) for message in later):
+        return _stopped_before(bot, question)
+    if refused := _why_not(bot, question):
+        return Case(question, drafts.failure(bot.name, question, *refused))
+    where = connection.of(bot)
+    if where is None:
+        return _failed(bot, question, Answer.Outcome.NOT_CONNECTED)
+    return _asking(bot, question, where)
+
+
+def _failed(bot: Bot, question: Message, outcome: Answer.Outcome) -> Case:
+    return Case(question, drafts.failure(bot.name, question, outcome, SENTENCES[outcome]))
+
+
+def _has_stopped_something(bot: Bot, stop: Message) -> bool:
+    """Whether an answer was stopped since: it was by this."""
+    since = store.after(stop.conversation, stop.seq, MAX_HISTORY)
+    return any(m.sender == bot.name and (m.data or {}).get("stopped") for m in since)
+
+
+def _stopped_before(bot: Bot, question: Message) -> Case:
+    persona = persona_of(bot, question.sender)
+    said = Said("", Answer.Outcome.STOPPED)
+    return Case(question, drafts.answer(bot.name, question, persona.name, said))
+
+
+def _why_not(bot: Bot, question: Message) -> tuple[str, str] | None:
+    """Where the model is not to be asked: a word for programs, and a sentence for people."""
+    if len(question.body) > settings.BOT_PROMPT_LIMIT:
+        most = settings.BOT_PROMPT_LIMIT
+        return LONG_QUESTION, f"That is too long for me: at most {most:,} characters, please."
+    if Answer.objects.filter(pk=question.id).exists():
+        return None  # begun before, it counts already
+    day = budget(question.sender)
+    if not day.left.is_nothing:
+        return None
+    whose = "Everybody's" if day.is_everybodys_spent else "Your"
+    return SPENT, f"{whose} answers for today are used up; the count starts anew at midnight, UTC."
+
+
+def _asking(bot: Bot, question: Message, where: Connection) -> Case | None:
+    """None where the answer is stored already: who gave it died before it said so."""
+    persona = persona_of(bot, question.sender)
+    attempts = _begin(bot, question, persona.name, where.model)
+    if attempts > 1 and store.sent({bot.name: [handlers.answer_id(question.id)]}):
+        return None
+    if attempts > MOST_ATTEMPTS:
+        return _failed(bot, question, Answer.Outcome.FAILED)
+    with_devices = _has_devices(question.sender)
+    prompt = Prompt(
+        instructions(persona, with_devices),
+        remembered(bot, forgotten_seq(bot, question.sender), question),
+        persona.temperature,
+        bot.answer_tokens,
+    )
+    asking = Asking(bot.name, question, persona.name, prompt, where, with_devices)
+    return Case(question, asking=asking)
+
+
+def _begin(bot: Bot, question: Message, persona: str, model: str) -> int:
+    """Have the question count; how often it was begun, this time included."""
+    answer, _ = Answer.objects.get_or_create(
+        question=question.id,
+        defaults={"bot": bot, "person_id": question.sender, "persona": persona, "model": model,
+                  "day": today()},
+    )  # fmt: skip
+    Answer.objects.filter(pk=answer.pk).update(attempts=F("attempts") + 1)
+    return answer.attempts + 1
+
+
+def _has_devices(person: str) -> bool:
+    feeds = Membership.objects.filter(
+        account=person, conversation__kind=Conversation.Kind.DEVICE, joined_at__isnull=False
+    )
+    return feeds.exists()

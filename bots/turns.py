@@ -1,0 +1,77 @@
+"""A bot's turn in a conversation: it answers all that waits there, in order, one at a time.
+
+A lease makes it one process's. Who dies lets it run out, and the questions are found again.
+"""
+
+import asyncio
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+from bots import drafts
+from bots.answering import answer
+from bots.cases import Case, ended, next_case
+from bots.database import query
+from bots.llm.prompt import Used
+from chat import handlers
+from chat.posting import Draft, post
+from chat.protocol import Unavailable
+from chatproject import lease, threaded
+
+log = logging.getLogger(__name__)
+
+Place = tuple[str, str]
+"""A bot, and one of its direct conversations."""
+POSTING_AT_ONCE = 8
+TRIES = 30
+PAUSE = 2.0
+"""How often, and with how many seconds in between, an answer is given to a store that is away."""
+
+_posting = ThreadPoolExecutor(POSTING_AT_ONCE, thread_name_prefix="bots-posting")
+
+
+async def take_turns(bot: str, conversation: str) -> None:
+    """Answer what waits there, unless another process does.
+
+    Who finds the lease taken goes: its holder looks again after its release.
+    """
+    is_waiting = partial(handlers.unanswered, bot, conversation)
+    while await lease.once(
+        lease.Holder(f"bot:{conversation}"), partial(_answer_all, bot, conversation)
+    ):
+        if not await query(is_waiting):
+            return
+
+
+async def _answer_all(bot: str, conversation: str) -> None:
+    while case := await query(partial(next_case, bot, conversation)):
+        await _settle(bot, case)
+        await query(partial(handlers.answered, bot, conversation, case.question.seq))
+
+
+async def _settle(bot: str, case: Case) -> None:
+    if case.draft is not None:
+        await _say(case.draft)
+    elif asking := case.asking:
+        used = Used()
+        said = await answer(asking, used)
+        await _say(drafts.answer(bot, asking.question, asking.persona, said))
+        await query(partial(ended, asking, said, used))
+
+
+async def _say(draft: Draft) -> None:
+    """Raises Unavailable. What is refused otherwise would be so again: such as another answer to
+    a question that has one."""
+    for _ in range(TRIES):
+        try:
+            (outcome,) = await threaded.run(partial(post, [draft]), _posting)
+        except Unavailable:
+            pass
+        else:
+            if outcome.error is None:
+                return
+            if not isinstance(outcome.error, Unavailable):
+                log.error("What %s had to say was refused: %s", draft.sender, outcome.error.code)
+                return
+        await asyncio.sleep(PAUSE)
+    raise Unavailable("The answer could not be stored.")
