@@ -9,7 +9,7 @@ from chat.models import Account
 
 @contacts.provider
 def bots() -> list[Contact]:
-    """All that are enabled, by one query."""
+    """All that are enabled and not deleted, by one query."""
     return [
         Contact(
             name=bot.name,
@@ -20,4 +20,5 @@ def bots() -> list[Contact]:
             seen_by=None,
         )
         for bot in Bot.objects.filter(enabled=True).select_related("account")
+        if bot.account.deleted_at is None
     ]
