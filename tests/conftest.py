@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from pytest_django.plugin import blocking_manager_key
 
 from tests import no_skips, scheduling
-from tests.database import Blocker, Database
+from tests.database import Blocker, Database, put_back
 from tests.installation import running
 from tests.server import SERVE, Person, Server
 
@@ -36,6 +37,17 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
             tail = "".join(installation.log.splitlines(keepends=True)[-LOG_LINES:])
             report.sections.append((f"log of {installation}", tail))
     return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
+    """A test that commits empties the database behind it: put back what migrations had made.
+    (By itself `serialized_rollback` puts it back for the next such test alone.)"""
+    yield
+    mark = item.get_closest_marker("django_db")
+    if mark is not None and mark.kwargs.get("serialized_rollback"):
+        with item.config.stash[blocking_manager_key].unblock():
+            put_back()
 
 
 @pytest.fixture(scope="session")

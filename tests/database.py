@@ -84,3 +84,13 @@ def _postgres(url: str) -> dict[str, Any]:
     found = engines.postgres("DATABASE_URL", url)
     found["OPTIONS"].pop("pool")
     return found
+
+
+def put_back() -> None:
+    """What migrations had put into pytest-django's test databases, before they were emptied."""
+    for connection in connections.all():
+        contents = getattr(
+            connection, "_test_serialized_contents", ""
+        )  # Django's own, of when made
+        if contents:
+            connection.creation.deserialize_db_from_string(contents)

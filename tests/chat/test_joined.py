@@ -148,7 +148,9 @@ def test_what_is_from_before_somebody_joined_is_not_for_them():
     assert here.receivers(OTHER, 6) == []
 
 
-@pytest.mark.django_db(transaction=True, databases=["default", "messages"])
+@pytest.mark.django_db(
+    transaction=True, serialized_rollback=True, databases=["default", "messages"]
+)
 async def test_who_left_before_the_feed_could_be_read_is_not_told_that_they_are_in_it():
     """Else the `conversation` of a slow look-up would follow the `left`, and stay."""
     await sync_to_async(subscribe)()

@@ -45,22 +45,24 @@ def test_deletion_keeps_when_one_was_last_seen_current(alice, ended):
     assert alice.last_seen is not None
 
 
-@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
     "end",
     [endings.suspend, endings.delete, lambda account: endings.change_password(account, "x")],
 )
-def test_sockets_hear_of_it_after_the_commit(alice, ended, end):
+def test_sockets_hear_of_it_after_the_commit(alice, ended, end, django_capture_on_commit_callbacks):
     """Told earlier, a socket that comes back at once would be let in by the old row."""
-    with transaction.atomic():
+    with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
         end(alice)
         assert not ended["account"]
     assert ended["account"] == ["alice"]
 
 
-@pytest.mark.django_db(transaction=True)
-def test_what_is_rolled_back_ends_nothing(alice, ended):
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+def test_what_is_rolled_back_ends_nothing(alice, ended, django_capture_on_commit_callbacks):
+    with (
+        django_capture_on_commit_callbacks(execute=True),
+        pytest.raises(ZeroDivisionError),
+        transaction.atomic(),
+    ):
         endings.suspend(alice)
         raise ZeroDivisionError
     assert not ended["account"]
