@@ -16,8 +16,8 @@ from tests.services.ports import free_port
 from tests.services.process import PROJECT
 
 DOCKERFILE = (PROJECT / "Dockerfile").read_text()
-NEEDED = {"manage.py", "requirements.txt", "constraints.txt", "LICENSE", "chat", "chatproject",
-          "deploy", "devices", "static", "templates"}  # fmt: skip
+NEEDED = {"manage.py", "requirements.txt", "constraints.txt", "LICENSE", "bots", "chat",
+          "chatproject", "deploy", "devices", "static", "templates"}  # fmt: skip
 
 
 def test_hadolint_finds_nothing() -> None:
