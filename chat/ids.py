@@ -47,6 +47,12 @@ def time_of(id_: str) -> int:
     return int(id_[:8] + id_[9:13], 16)
 
 
+def beginning(at: int) -> str:
+    """What the ids of that time have in common: a text before them, and behind all earlier ones."""
+    time_ = f"{at:012x}"
+    return f"{time_[:8]}-{time_[8:]}"
+
+
 def _after(last: str) -> Stamp:
     at, count = time_of(last), int(last[15:18], 16) + 1
     return _stamp(at, count) if count < COUNTED else _stamp(at + 1, 0)

@@ -14,7 +14,6 @@ from chat.protocol import Message
 from devices.models.device import LARGEST
 from devices.notices import SILENT
 
-
 UNUSABLE = (ArithmeticError, LookupError, TypeError, ValueError)
 """What `measured` raises of a message that says nothing which could be taken in."""
 

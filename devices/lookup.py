@@ -13,7 +13,6 @@ from chat.models import Message as Stored
 from chat.protocol import Message
 from chat.store import store
 from devices.course import UNUSABLE, Measured, measured
-from devices.freshness import interval_of
 from devices.ids import at_milliseconds, milliseconds, time_id
 from devices.intake.checks import AHEAD
 from devices.models import Device, Summary
@@ -24,8 +23,9 @@ FIRST = at_milliseconds(10**12)
 """In 2001: since then times in ids have 13 digits, and are in their order as texts."""
 AHEAD_MOST = 600
 """Ids that are looked through for readings of a device whose clock is ahead: ten a second."""
-LATE = timedelta(seconds=10)
-"""So long after its slot a simulated reading may be stored, at the latest."""
+LATE, FEW = timedelta(seconds=10), 5
+"""A simulated reading is stored so long after its time at the latest; or else, where nothing ran
+at that time, it is among the first few messages that are."""
 OTHERS = 50
 """Messages read besides: notices, and what was stored meanwhile."""
 
@@ -60,13 +60,13 @@ def _in_order(device: Device, since: datetime, until: datetime, most: int) -> li
 
 def _seq_beyond(device: Device, until: datetime) -> int | None:
     """A seq behind all readings up to `until`; None where nothing is behind them."""
-    stored_by = until + interval_of(device) + LATE
-    if device.last_at is None or device.last_at < stored_by:
+    stored_by = until + LATE
+    if device.last_at is not None and device.last_at < stored_by:
         return None
     start = {device.feed: _seq_before(device, until)}
     found = store.oldest(start, after_id=ids.beginning(milliseconds(stored_by)))
     place = store.place_of(found[device.feed]) if found else None
-    return place[1] if place else None
+    return place[1] + FEW if place else None
 
 
 def _seq_before(device: Device, until: datetime) -> int:

@@ -17,6 +17,11 @@ def finest(since: datetime, now: datetime) -> int:
     return min(kept, default=HOUR)
 
 
+def span_of(step: int) -> int:
+    """The longest span whose summaries make up such steps: the fewest rows."""
+    return max(span for span in SPANS if step % span == 0)
+
+
 def between(device: Device, span: int, since: datetime, until: datetime) -> QuerySet[Summary]:
     """Those of the device that begin from `since` on, before `until`."""
     return Summary.objects.filter(device=device, span=span, start__gte=since, start__lt=until)
@@ -25,8 +30,7 @@ def between(device: Device, span: int, since: datetime, until: datetime) -> Quer
 def steps(device: Device, step: int, since: datetime, until: datetime) -> list[Point]:
     """The readings of each step, a multiple of `finest`, that begins from `since` on, before
     `until`: oldest first, and where there was no reading, there is none."""
-    span = max(span for span in SPANS if step % span == 0)
-    found = between(device, span, since, until).order_by("start")
+    found = between(device, span_of(step), since, until).order_by("start")
     return [
         point(_together(start, list(group)))
         for start, group in groupby(found, lambda summary: start_of(summary.start, step))

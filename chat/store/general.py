@@ -138,3 +138,14 @@ class GeneralStore:
             for client_id, *row in rows.values_list("client_id", *FIELDS):
                 found[sender, client_id] = message(row)
         return found
+
+    def sent_between(self, sender: str, first: str, last: str, limit: int) -> list[Message]:
+        """The last `limit` of what was sent under ids from `first` to `last`, in these ids' order.
+
+        How ids are compared is up to the database: ask for such as differ in digits alone.
+        """
+        rows = models.Message.objects.filter(
+            sender=sender, client_id__gte=first, client_id__lte=last
+        )
+        newest = rows.order_by("-client_id").values_list(*FIELDS)[:limit]
+        return [message(row) for row in reversed(newest)]

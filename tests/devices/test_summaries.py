@@ -6,10 +6,14 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
+from chat.protocol import format_time
 from devices.charts import RANGES, chart, days
-from devices.extremes import extremes
+from devices.extremes import among, extremes
+from devices.lookup import latest
+from devices.ids import feed_of
 from devices.models import Device, Summary
 from devices.models.summary import FIVE_MINUTES, HOUR, MINUTE
+from devices.steps import finest, steps
 from devices.summaries import prune, start_of
 from tests.devices.household import NOON, reading
 
@@ -109,6 +113,68 @@ def test_the_days_of_many_devices_are_one_query(household, known, django_assert_
         its = spans[datetime.fromtimestamp(at / 1000, NOW.tzinfo)]
         assert value == pytest.approx(sum(its) / len(its), abs=1e-4)
     assert len(spark) >= min(len(spans), 96)
+
+
+@pytest.mark.parametrize(
+    ("step", "length"),
+    [(300, LATELY / 8), (7200, LATELY), (86_400, timedelta(days=9))],
+)
+def test_steps_are_put_together_from_all_readings(household, known, step, length):
+    device, values = known
+    since = start_of(NOW - length, step)
+    spans: dict = {}
+    for value, at in values:
+        if since <= at < NOW:
+            spans.setdefault(start_of(at, step), []).append((value, at))
+    found = household.call(lambda: steps(get(device), step, since, NOW))
+    assert [point.at for point in found] == sorted(spans)
+    for point in found:
+        lowest, highest = bounds(spans[point.at])
+        assert ((point.lowest, point.lowest_at), (point.highest, point.highest_at)) == (
+            lowest, highest,
+        )  # fmt: skip
+        assert point.count == len(spans[point.at])
+        mean = sum(value for value, _ in spans[point.at]) / point.count
+        assert point.value == pytest.approx(mean, abs=1e-4)
+
+
+def test_extremes_name_their_messages(household, known):
+    """Which came in no order: where a message stands says nothing of its time."""
+    device, _ = known
+    at_seq = {
+        message.seq: (message.data["value"], message.data["at"])
+        for message in household.messages(feed_of(device), "reading")
+    }
+    points = household.call(lambda: steps(get(device), 7200, NOW - LATELY, NOW))
+    found = household.call(lambda: extremes(get(device)))
+    assert len(points) > 10
+    for one in [*points, found]:
+        assert at_seq[one.lowest_seq] == (one.lowest, format_time(one.lowest_at))
+        assert at_seq[one.highest_seq] == (one.highest, format_time(one.highest_at))
+
+
+@pytest.mark.parametrize("length", [timedelta(minutes=20), LATELY, timedelta(days=30)])
+def test_single_readings_are_found_by_their_time(household, known, length):
+    device, values = known
+    within = sorted((at, value) for value, at in values if NOW - length <= at <= NOW)
+    found = household.call(lambda: latest(get(device), NOW - length, NOW, 60))
+    assert [(reading.at, reading.value) for reading in found] == within[-60:]
+    every = household.call(lambda: latest(get(device), NOW - length, NOW, 1000))
+    extreme = among(every)
+    assert extreme is not None
+    assert ((extreme.lowest, extreme.lowest_at), (extreme.highest, extreme.highest_at)) == bounds(
+        [(value, at) for at, value in within]
+    )
+    assert extreme.count == len(within)
+
+
+def test_there_are_no_extremes_among_nothing():
+    assert among([]) is None
+
+
+def test_short_spans_are_for_what_is_not_long_ago():
+    days = {1: MINUTE, 1.99: MINUTE, 2.01: FIVE_MINUTES, 8.9: FIVE_MINUTES, 9.01: HOUR, 400: HOUR}
+    assert {age: finest(NOON - timedelta(days=age), NOON) for age in days} == days
 
 
 def test_pruning_leaves_what_charts_show_and_all_hours(household, program):

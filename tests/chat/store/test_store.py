@@ -75,6 +75,22 @@ def test_pages_after(store):
     assert [m.seq for m in store.after(AB, 0, 3, besides="alice")] == [2, 4, 6]
 
 
+def test_what_somebody_sent_is_found_between_two_ids(store):
+    """Whatever the order in which it came; ids that begin otherwise are no part of it."""
+    times = [1795339800000, 1795339800700, 1795339800250, 1795339900000]
+    rows = [row(AB, seq, client_id=f"at:{at}") for seq, at in enumerate(times, start=1)]
+    others = [row(AB, 5, client_id="reboot:1795339800300"), row(AB, 6, client_id="slot:1:2")]
+    store.insert([*rows, *others, row(AC, 1, "charlie", client_id="at:1795339800300")])
+
+    def between(first: int, last: int, limit: int = 10) -> list[int]:
+        return [m.seq for m in store.sent_between("alice", f"at:{first}", f"at:{last}", limit)]
+
+    assert between(times[0], times[1]) == [1, 3, 2]
+    assert between(times[0] + 1, times[1] - 1) == [3]
+    assert between(times[0], times[3], 2) == [2, 4]
+    assert between(times[3] + 1, times[3] + 9) == []
+
+
 def test_heads_count_ones_own_among_the_unread(store):
     senders = ["alice", "bob", "bob", "alice", "alice"]
     store.insert([row(AB, seq, sender) for seq, sender in enumerate(senders, start=1)])
