@@ -1,0 +1,159 @@
+"""One request to the model's server, and what came of it."""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from contextlib import AsyncExitStack, aclosing
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from django.conf import settings
+
+from bots.connection import Connection
+from bots.failures import Failure, Outcome
+from bots.llm import clients, troubles
+from bots.llm.calls import Calls
+from bots.llm.chunks import Chunk, Decoder, Malformed, Usage
+from bots.llm.prompt import BYTES_PER_TOKEN, Used, tokens_in
+
+if TYPE_CHECKING:
+    from openai import AsyncAPIResponse
+
+PAUSE = 0.5
+"""Seconds before the second attempt, where the server names no time."""
+GRACE = 2.0
+"""Seconds for what may follow an answer's end: the count of its tokens."""
+
+
+class Exchange:
+    """Begins with its making. A second attempt is made where nothing had come by the first."""
+
+    def __init__(
+        self, connection: Connection, body: dict[str, Any], used: Used, deadline: float
+    ) -> None:
+        """`deadline`, by the loop's clock, is the whole answer's; `used` is added to."""
+        self.calls = Calls()
+        self.text = ""
+        self.finish: str | None = None
+        """The finish_reason, in the end."""
+        self._connection, self._body, self._used = connection, body, used
+        self._usage: Usage | None = None
+        self._is_charged = False
+        self._has_begun = False
+        self._deadline = deadline
+        self._limit = min(deadline, _now() + settings.BOT_FIRST_TOKEN_TIMEOUT)
+
+    async def pieces(self) -> AsyncGenerator[str, None]:
+        """The text, as it comes. Raises Failure."""
+        for is_last in (False, True):
+            try:
+                async with aclosing(self._attempt()) as pieces:
+                    async for piece in pieces:
+                        yield piece
+                return
+            except troubles.Passing as failure:
+                if self._has_begun:
+                    raise Failure(Outcome.CUT_OFF, failure.reason) from None
+                if is_last:
+                    raise
+                await self._pause(failure)
+
+    async def _pause(self, failure: troubles.Passing) -> None:
+        """Raises the failure where there is no time for the pause."""
+        pause = PAUSE if failure.after is None else failure.after
+        if _now() + pause >= self._limit:
+            raise failure
+        await asyncio.sleep(pause)
+
+    async def _attempt(self) -> AsyncGenerator[str, None]:
+        self._is_charged = True
+        try:
+            async with AsyncExitStack() as stack:
+                parts = (await self._open(stack)).iter_bytes()
+                decoder = Decoder()
+                while part := await self._next(parts):
+                    for piece in self._pieces(decoder, part):
+                        yield piece
+        finally:
+            if self._is_charged:
+                self._count()
+        if self.finish is None:
+            raise troubles.Passing(Outcome.CUT_OFF, "no finish_reason")
+
+    async def _open(self, stack: AsyncExitStack) -> "AsyncAPIResponse[Any]":
+        """Send the request, and wait for the server's word that it answers."""
+        import httpx2
+        import openai
+
+        try:
+            async with asyncio.timeout_at(self._limit):
+                client = await clients.get(self._connection)
+                timeout = httpx2.Timeout(None, connect=settings.BOT_CONNECT_TIMEOUT)
+                create = client.chat.completions.with_streaming_response.create
+                response = await stack.enter_async_context(create(**self._body, timeout=timeout))
+        except TimeoutError:
+            raise self._too_slow() from None
+        except openai.APIStatusError as error:
+            self._is_charged = False
+            raise troubles.of_status(error) from None
+        except (openai.APIConnectionError, httpx2.InvalidURL) as error:
+            self._is_charged = False
+            raise troubles.of_connection(error.__cause__ or error) from None
+        troubles.check_type(response.headers.get("content-type", ""))
+        return response
+
+    async def _next(self, parts: AsyncIterator[bytes]) -> bytes | None:
+        """None at the end. What goes wrong after the answer's end does not matter."""
+        try:
+            async with asyncio.timeout_at(self._limit):
+                return await anext(parts, None)
+        except TimeoutError:
+            failure = self._too_slow()
+        except troubles.broken() as error:
+            failure = troubles.of_connection(error)
+        if self.finish is None:
+            raise failure
+        return None
+
+    def _too_slow(self) -> Failure:
+        return Failure(Outcome.TOO_SLOW, "no end" if self._has_begun else "no first token")
+
+    # ---- what comes ----------------------------------------------------------------------------
+
+    def _pieces(self, decoder: Decoder, part: bytes) -> Iterator[str]:
+        try:
+            for chunk in decoder.feed(part):
+                if piece := self._take(chunk):
+                    yield piece
+        except Malformed:
+            raise Failure(Outcome.CUT_OFF, "a malformed chunk") from None
+
+    def _take(self, chunk: Chunk) -> str:
+        """Keep what the chunk says; gives its text."""
+        if chunk.error:
+            raise troubles.of_stream(chunk.error)
+        self._usage = chunk.usage or self._usage
+        choice = chunk.choice
+        piece = choice.text
+        self.text += piece
+        self.calls.add(choice.calls)
+        if piece or choice.calls:
+            self._has_begun, self._limit = True, self._deadline
+        if choice.finish_reason:
+            self.finish = choice.finish_reason
+            self._limit = min(self._deadline, _now() + GRACE)
+        return piece
+
+    def _count(self) -> None:
+        """What the server says that it used, or an estimate where it did not come to that."""
+        usage = self._usage or self._estimate()
+        self._used.prompt_tokens += usage.prompt_tokens
+        self._used.answer_tokens += usage.completion_tokens
+
+    def _estimate(self) -> Usage:
+        prompt = msgspec.json.encode([self._body["messages"], self._body.get("tools")])
+        said = self.text + self.calls.text
+        return Usage(len(prompt) // BYTES_PER_TOKEN, tokens_in(said) if said else 0)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
