@@ -215,6 +215,8 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
         "django.security.csrf": {"level": "ERROR"},
         "axes": {"level": "ERROR"},  # it warns of each wrong password
+        "httpcore2": {"level": "WARNING"},
+        "httpx2": {"level": "WARNING"},  # else it tells the URL of each request
         "channels_redis": {"level": "CRITICAL"},  # a traceback each second while Redis is away
         "psycopg": {"level": "ERROR"},  # it warns of each seq that another process took first
     },
