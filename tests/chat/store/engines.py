@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.db import connections
 from django.db.utils import ConnectionHandler
 
+from bots.models import Bot
 from chat import models
 from chat.store import GeneralStore, store_on
 from chat.threads import alongside
@@ -25,6 +26,7 @@ EMPTIED = (
     models.Membership,
     models.Conversation,
     models.Token,
+    Bot,
     Device,
     models.Account,
 )
