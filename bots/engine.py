@@ -95,7 +95,7 @@ class Engine:
 
 
 def _warm() -> None:
-    from bots.llm.asking import warm
+    from bots.llm.clients import warm
 
     warm()
 
