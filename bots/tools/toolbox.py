@@ -49,5 +49,5 @@ def _answer(name: str, arguments: str, person: str, now: datetime) -> Result:
     try:
         shown, given = carry_out(name, arguments, person, now)
     except ChatError as error:
-        return Result({"error": error.detail})
+        shown, given = {"error": error.detail}, ()
     return Result({"now": format_time(now), **shown}, given)

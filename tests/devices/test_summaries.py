@@ -9,8 +9,8 @@ from django.utils import timezone
 from chat.protocol import format_time
 from devices.charts import RANGES, chart, days
 from devices.extremes import among, extremes
-from devices.lookup import latest
 from devices.ids import feed_of
+from devices.lookup import latest
 from devices.models import Device, Summary
 from devices.models.summary import FIVE_MINUTES, HOUR, MINUTE
 from devices.steps import finest, steps
