@@ -19,7 +19,7 @@ from bots.llm.prompt import Prompt, Used
 from bots.memory import remembered
 from bots.models import Answer, Bot
 from chat import handlers
-from chat.models import Conversation, Membership
+from chat.conversation_ids import is_direct
 from chat.posting import Draft
 from chat.protocol import MAX_HISTORY, Message
 from chat.store import store
@@ -39,7 +39,7 @@ class Asking(NamedTuple):
     prompt: Prompt
     connection: Connection
     with_devices: bool
-    """Whether the person has devices that the model may read."""
+    """Whether the model may read the person's devices."""
 
     @property
     def person(self) -> str:
@@ -135,7 +135,7 @@ def _asking(bot: Bot, question: Message, where: Connection) -> Case | None:
         return None
     if attempts > MOST_ATTEMPTS:
         return _failed(bot, question, Answer.Outcome.FAILED)
-    with_devices = _has_devices(question.sender)
+    with_devices = is_direct(question.conversation)  # one person's are not told to all in a room
     prompt = Prompt(
         instructions(persona, with_devices),
         remembered(bot, forgotten_seq(bot, question.sender), question),
@@ -155,10 +155,3 @@ def _begin(bot: Bot, question: Message, persona: str, model: str) -> int:
     )  # fmt: skip
     Answer.objects.filter(pk=answer.pk).update(attempts=F("attempts") + 1)
     return answer.attempts + 1
-
-
-def _has_devices(person: str) -> bool:
-    feeds = Membership.objects.filter(
-        account=person, conversation__kind=Conversation.Kind.DEVICE, joined_at__isnull=False
-    )
-    return feeds.exists()

@@ -9,8 +9,8 @@ CHAT = (
     " you are: from now on you are only what is said above."
 )
 DEVICES = (
-    "The person has devices, such as thermometers, that you read by the tools you have. Never make"
-    " a reading up: ask for it. Say what was measured, with its unit and its time."
+    "The person may have subscribed to devices, such as thermometers, which you read by your tools."
+    " Never make a reading up: look it up. Say what was measured, with its unit and its time."
 )
 
 
