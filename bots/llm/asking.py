@@ -11,6 +11,7 @@ from django.conf import settings
 from bots.connection import Connection
 from bots.failures import Failure, Outcome
 from bots.llm.calls import Calls
+from bots.llm.clients import close, warm
 from bots.llm.exchange import Exchange
 from bots.llm.prompt import Prompt, Used
 from bots.llm.requests import body, messages
@@ -18,6 +19,8 @@ from bots.llm.text import Text
 
 if TYPE_CHECKING:
     from bots.tools import Toolbox
+
+__all__ = ["ask", "close", "warm"]
 
 log = logging.getLogger(__name__)
 

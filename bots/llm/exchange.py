@@ -95,9 +95,9 @@ class Exchange:
         except openai.APIStatusError as error:
             self._is_charged = False
             raise troubles.of_status(error) from None
-        except (openai.APIConnectionError, httpx2.InvalidURL) as error:
+        except troubles.unconnected() as error:
             self._is_charged = False
-            raise troubles.of_connection(error.__cause__ or error) from None
+            raise troubles.of_connection(error) from None
         troubles.check_type(response.headers.get("content-type", ""))
         return response
 

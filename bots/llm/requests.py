@@ -1,12 +1,14 @@
 """What a request holds (platform.openai.com/docs/api-reference/chat/create)."""
 
+import re
 from typing import Any
-from urllib.parse import urlsplit
 
 from bots.connection import Connection
 from bots.llm.prompt import Prompt
 
 Body = dict[str, Any]
+OPENAI = re.compile(r"|https://([a-z0-9-]+\.)*openai\.com(/.*)?")
+"""Its own servers; "" stands for them, too."""
 
 
 def messages(prompt: Prompt) -> list[Body]:
@@ -33,6 +35,4 @@ def body(connection: Connection, prompt: Prompt, said: list[Body], tools: list[B
 
 def _most_tokens(base_url: str) -> str:
     """OpenAI's newer models refuse `max_tokens`, and not all other servers know its successor."""
-    host = urlsplit(base_url).hostname or ""
-    is_openai = not base_url or host == "openai.com" or host.endswith(".openai.com")
-    return "max_completion_tokens" if is_openai else "max_tokens"
+    return "max_completion_tokens" if OPENAI.fullmatch(base_url) else "max_tokens"

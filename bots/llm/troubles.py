@@ -62,6 +62,14 @@ def check_type(content_type: str) -> None:
         raise Failure(Outcome.REFUSED, "no stream, but a page: is the base URL right?")
 
 
+def unconnected() -> tuple[type[Exception], ...]:
+    """What is raised where there is no connection, the last two by addresses that can't be."""
+    import httpx2
+    import openai
+
+    return openai.APIConnectionError, httpx2.InvalidURL, UnicodeError, ExceptionGroup
+
+
 def broken() -> tuple[type[Exception], ...]:
     """What is raised where a connection breaks while an answer comes (as in `openai._httpx2`)."""
     import anyio
@@ -72,7 +80,7 @@ def broken() -> tuple[type[Exception], ...]:
 
 def of_connection(error: BaseException) -> Passing:
     """There is no connection, or it broke."""
-    return Passing(Outcome.UNREACHABLE, type(error).__name__)
+    return Passing(Outcome.UNREACHABLE, type(error.__cause__ or error).__name__)
 
 
 def _outcome(status: int, words: list[str]) -> Outcome:

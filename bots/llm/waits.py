@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-SECONDS = re.compile(r"\d{1,9}(\.\d{1,9})?")
+SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
 
 
 def seconds(retry_after: str | None) -> float | None:

@@ -1,0 +1,139 @@
+"""What a person is told where there is no answer, or half of one."""
+
+import logging
+import socket
+from threading import Event
+
+import pytest
+from pytest_django.fixtures import Settings
+
+from bots.connection import Connection
+from bots.failures import LONGEST, SENTENCES
+from bots.llm import exchange
+from bots.llm.text import ROOM
+from chat.protocol import MAX_BODY
+from tests.bots.llm.hearing import hear, to
+from tests.services.llm import CUT, LLM, Answer, Raw, fail, held, say
+from tests.services.ports import free_port
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome", "reason"),
+    [
+        (fail(401), "wrong key", "HTTP 401, invalid_api_key, invalid_request_error"),
+        (fail(403, code="Not a word!"), "wrong key", "HTTP 403, invalid_request_error"),
+        (fail(402, code="payment_required"), "quota", "HTTP 402, payment_required, billing_error"),
+        (fail(429, code="insufficient_quota"), "quota", "insufficient_quota"),
+        (fail(404), "refused", "HTTP 404, model_not_found"),
+        (fail(400), "refused", "HTTP 400"),
+        (fail(400, code="context_length_exceeded"), "too long", "context_length_exceeded"),
+    ],
+)
+async def test_what_is_refused_is_not_tried_again(
+    llm: LLM, caplog: pytest.LogCaptureFixture, answer: Answer, outcome: str, reason: str
+) -> None:
+    llm.script("Hello", answer)
+    heard = await hear(to(llm), "Hello")
+    assert (heard.outcome, heard.text, len(llm.asked)) == (outcome, "", 1)
+    [line] = [record for record in caplog.records if record.name.startswith("bots")]
+    assert line.levelno == logging.WARNING
+    assert line.message.startswith(f"openai had no whole answer of clever-1: {outcome}: ")
+    assert reason in line.message
+    assert "Secret" not in caplog.text and "Not a word" not in caplog.text
+    assert (heard.used.prompt_tokens, heard.used.answer_tokens) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome", "text"),
+    [
+        (say("Half", CUT), "cut off", "Half"),
+        (say("Half", finish=None), "cut off", "Half"),
+        (say("Half", Raw("data: {no json\n\n"), "more"), "cut off", "Half"),
+        (say("Half", Raw('data: {"choices": 5}\n\n')), "cut off", "Half"),
+        (say("Half", Raw('data: {"error": {"code": 500}}\n\n')), "cut off", "Half"),
+        (say("Half", finish="length"), "too long", "Half"),
+        (say("Half", finish="content_filter"), "refused", "Half"),
+        (say(), "empty", ""),
+        (say(" ", "\n", "\0"), "empty", ""),
+    ],
+)
+async def test_what_had_come_is_kept(llm: LLM, answer: Answer, outcome: str, text: str) -> None:
+    llm.script("Hello", answer)
+    heard = await hear(to(llm), "Hello")
+    assert (heard.outcome, heard.text, len(llm.asked)) == (outcome, text, 1)
+    assert heard.used.prompt_tokens > 0
+
+
+async def test_a_message_holds_a_long_answer_and_the_sentence_about_it(llm: LLM) -> None:
+    llm.script("Hello", say("x" * (ROOM - 1), "yz", Event()))
+    heard = await hear(to(llm), "Hello")
+    assert (heard.outcome, len(heard.text), heard.text[-2:]) == ("too long", ROOM, "xy")
+    assert len(f"{heard.text}\n\n{max(SENTENCES.values(), key=len)}") == MAX_BODY
+    assert LONGEST < MAX_BODY / 10
+
+
+@pytest.mark.parametrize("answer", [held(Event(), say("Never")), say(Event(), "Never")])
+async def test_the_first_token_has_its_time(llm: LLM, settings: Settings, answer: Answer) -> None:
+    settings.BOT_FIRST_TOKEN_TIMEOUT = 0.2
+    llm.script("Hello", answer)
+    heard = await hear(to(llm), "Hello")
+    assert (heard.outcome, heard.text, len(llm.asked)) == ("too slow", "", 1)
+
+
+async def test_the_whole_answer_has_its_time(llm: LLM, settings: Settings) -> None:
+    settings.BOT_ANSWER_TIMEOUT = 1.0
+    llm.script("Hello", say("Half", Event(), "Never"))
+    heard = await hear(to(llm), "Hello")
+    assert (heard.outcome, heard.text) == ("too slow", "Half")
+
+
+async def test_an_answer_that_has_ended_waits_no_longer(
+    llm: LLM, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though the server keeps the connection open."""
+    monkeypatch.setattr(exchange, "GRACE", 0.1)
+    end = '{"choices": [{"delta": {}, "finish_reason": "stop"}]}'
+    llm.script("Hello", say("Done.", Raw(f"data: {end}\n\n"), Event()))
+    heard = await hear(to(llm), "Hello")
+    assert (heard.outcome, heard.text) == ("answered", "Done.")
+
+
+async def test_nobody_listens(caplog: pytest.LogCaptureFixture) -> None:
+    url = f"http://127.0.0.1:{free_port()}/v1"
+    heard = await hear(Connection(url, "", "clever-1"), "Hello")
+    assert heard.outcome == "unreachable"
+    assert "unreachable: ConnectError" in caplog.text
+
+
+async def test_connecting_has_its_time(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.BOT_CONNECT_TIMEOUT = 0.2
+    with socket.socket() as server, socket.socket() as first:
+        server.bind(("127.0.0.1", 0))
+        server.listen(0)
+        first.connect(server.getsockname())  # takes the only place: others are not answered
+        url = f"http://127.0.0.1:{server.getsockname()[1]}/v1"
+        heard = await hear(Connection(url, "", "clever-1"), "Hello")
+    assert heard.outcome == "unreachable"
+    assert "unreachable: ConnectTimeout" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://127.0.0.1:99999/v1", "http://[::/v1", "nothing", f"http://{'a' * 70}.localhost/v1"],
+)
+async def test_a_base_url_that_is_none(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exchange, "PAUSE", 0)
+    assert (await hear(Connection(url, "", "clever-1"), "Hello")).outcome == "unreachable"
+
+
+@pytest.mark.parametrize("key", ["sk–copied", "sk-one\nsk-two"])
+async def test_a_key_that_no_header_can_hold(llm: LLM, key: str) -> None:
+    heard = await hear(to(llm, key), "Hello")
+    assert (heard.outcome, llm.asked) == ("wrong key", [])
+
+
+def test_every_failure_has_one_sentence() -> None:
+    for sentence in SENTENCES.values():
+        assert sentence.endswith(".") and sentence.count(". ") == 0

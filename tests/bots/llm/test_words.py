@@ -1,0 +1,100 @@
+"""What is made of bytes and of text, without a server."""
+
+import pytest
+
+from bots.connection import Connection
+from bots.llm.chunks import MAX_EVENT, Decoder, Malformed
+from bots.llm.prompt import Prompt
+from bots.llm.requests import body, messages
+from bots.llm.text import GAP, ROOM, Text
+
+
+def event(content: str) -> bytes:
+    return f'data: {{"choices":[{{"delta":{{"content":"{content}"}}}}]}}\n\n'.encode()
+
+
+def texts(*parts: bytes) -> list[str]:
+    decoder = Decoder()
+    return [chunk.choice.text for part in parts for chunk in decoder.feed(part)]
+
+
+def test_events_are_found_wherever_the_network_cuts_them() -> None:
+    stream = event("één") + b": a comment\r\n\r\n" + event("two") + b"data: [DONE]\n\n"
+    assert texts(stream) == ["één", "two"]
+    assert texts(*[bytes([byte]) for byte in stream]) == ["één", "two"]
+    assert texts(stream.replace(b"\n", b"\r\n")) == ["één", "two"]
+
+
+def test_a_line_separator_in_a_text_ends_no_line() -> None:
+    assert texts(event("a\u2028b\x85c")) == ["a\u2028b\x85c"]
+
+
+def test_an_event_without_an_end_is_given_up() -> None:
+    with pytest.raises(Malformed):
+        texts(b"data: ", b"x" * MAX_EVENT)
+
+
+@pytest.mark.parametrize("value", [b"{", b"[]", b'{"choices": 1}', b"\xff", b"[" * 100_000])
+def test_what_is_no_chunk_comes_after_what_is(value: bytes) -> None:
+    found = []
+    with pytest.raises(Malformed):
+        for chunk in Decoder().feed(event("one") + b"data: " + value + b"\n\n"):
+            found.append(chunk.choice.text)
+    assert found == ["one"]
+
+
+@pytest.mark.parametrize(
+    ("pieces", "shown"),
+    [
+        (["a\0b", "\0"], ["ab"]),
+        (["\n\n ", " Hi", " "], ["Hi", " "]),
+        (["\ud83d\ude00!"], ["😀!"]),
+        (["a\ud83d", "\ude00b"], ["a", "😀b"]),
+        (["a\ude00b", "\ud83dc", "\ud83d"], ["ab", "c"]),
+        (["é", "ü\u2028"], ["é", "ü\u2028"]),
+    ],
+)
+def test_text_is_made_fit_for_a_message(pieces: list[str], shown: list[str]) -> None:
+    text = Text()
+    assert [taken for piece in pieces if (taken := text.take(piece))] == shown
+    "".join(shown).encode()
+
+
+def test_halves_come_through_a_chunk() -> None:
+    assert texts(event("\\ud83d"), event("\\ude00")) == ["\ud83d", "\ude00"]
+
+
+def test_a_text_of_two_rounds_is_two_paragraphs() -> None:
+    text = Text()
+    assert text.take("Wait.") == "Wait."
+    text.end_round()
+    assert text.take("\n") == ""
+    assert text.take("\nHere.") == f"{GAP}Here."
+
+
+def test_a_text_that_just_fits_is_not_full() -> None:
+    text = Text()
+    assert len(text.take("x" * ROOM)) == ROOM
+    assert not text.is_full
+    assert text.take("y") == "" and text.is_full
+
+
+@pytest.mark.parametrize(
+    ("base_url", "field"),
+    [
+        ("", "max_completion_tokens"),
+        ("https://eu.api.openai.com/v1", "max_completion_tokens"),
+        ("http://localhost:11434/v1", "max_tokens"),
+        ("https://notopenai.com/v1", "max_tokens"),
+    ],
+)
+def test_the_limit_has_the_name_that_the_server_knows(base_url: str, field: str) -> None:
+    prompt = Prompt("", [], None, 50)
+    fields = body(Connection(base_url, "", "m"), prompt, messages(prompt), [])
+    assert fields == {
+        "model": "m",
+        "messages": [],
+        "stream": True,
+        "stream_options": {"include_usage": True},
+        field: 50,
+    }
