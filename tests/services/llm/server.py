@@ -1,20 +1,19 @@
-"""The server itself: takes requests, finds their script, and streams what it says."""
+"""The server itself: takes requests, and finds the script for each."""
 
 import itertools
 import json
-import socket
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from contextlib import suppress
 
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 from werkzeug.serving import WSGIRequestHandler
 
-from tests.services.llm.answers import Answer, Call, Cut, Pause, Raw, Step, say
-from tests.services.llm.asked import Asked, HungUp
+from tests.services.llm.answers import Answer, Pause, say
+from tests.services.llm.asked import Asked
 from tests.services.llm.refusals import refusal
-from tests.services.llm.wire import DONE, Wire
+from tests.services.llm.sending import Sending
 
 POLL = 0.05
 
@@ -28,6 +27,11 @@ class Handler(WSGIRequestHandler):
 
     def log_request(self, *_: object) -> None:
         """Tests look at `asked`."""
+
+    def finish(self) -> None:
+        """The client may have gone, which is no error here."""
+        with suppress(ConnectionError):
+            super().finish()
 
 
 class Script:
@@ -111,8 +115,8 @@ class LLM(HTTPServer):
         asked = Asked(request.get_json(), headers, request.environ["werkzeug.socket"])
         answer = self._take(asked)
         asked.status = answer.status
-        sent = self._send(asked, answer)
-        return Response(sent, answer.status, answer.headers, content_type=_type(answer))
+        sent = Sending(asked, answer, next(self._numbers), self._closing)
+        return Response(sent.parts(), answer.status, answer.headers, content_type=_type(answer))
 
     def _take(self, asked: Asked) -> Answer:
         with self._lock:
@@ -122,45 +126,6 @@ class LLM(HTTPServer):
             fitting = (script for script in self._scripts if script.is_for(asked.question))
             script = next(fitting, None)
             return script.next() if script else echo(asked.question, self.pieces, self.pause)
-
-    def _send(self, asked: Asked, answer: Answer) -> Iterator[bytes]:
-        try:
-            if answer.gate is not None:
-                asked.wait(answer.gate, self._closing)
-            if answer.error is not None:
-                yield json.dumps(answer.error).encode()
-            else:
-                yield from self._chunks(asked, answer)
-        except GeneratorExit:
-            asked.hung_up.set()
-            raise
-        finally:
-            asked.end()
-
-    def _chunks(self, asked: Asked, answer: Answer) -> Iterator[bytes]:
-        wire = Wire(next(self._numbers), asked.body)
-        yield wire.beginning()
-        for step in answer.steps:
-            yield from self._step(step, asked, wire)
-        if answer.finish is not None:
-            yield wire.end(answer.finish)
-            yield wire.usage(*(answer.usage or _usage(asked, answer))) + DONE
-
-    def _step(self, step: Step, asked: Asked, wire: Wire) -> Iterator[bytes]:
-        match step:
-            case threading.Event():
-                asked.wait(step, self._closing)
-            case Pause(seconds):
-                time.sleep(seconds)
-                asked.check()
-            case Raw(text):
-                yield text.encode()
-            case Cut():
-                asked.socket.shutdown(socket.SHUT_RDWR)
-                raise HungUp
-            case _:
-                asked.first_at = asked.first_at or time.time()
-                yield from wire.call(step) if isinstance(step, Call) else [wire.text(step)]
 
 
 def echo(question: str, pieces: int = 1, pause: float = 0) -> Answer:
@@ -172,8 +137,3 @@ def echo(question: str, pieces: int = 1, pause: float = 0) -> Answer:
 
 def _type(answer: Answer) -> str:
     return "application/json" if answer.error else "text/event-stream; charset=utf-8"
-
-
-def _usage(asked: Asked, answer: Answer) -> tuple[int, int]:
-    words = sum(len(str(message["content"]).split()) for message in asked.messages)
-    return words, sum(isinstance(step, str) for step in answer.steps)
