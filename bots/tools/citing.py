@@ -9,8 +9,8 @@ MOST, MOST_CHIEF = 10, 3
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d(?:T[\d:.]+Z?)?|\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?", re.ASCII)
 _NUMBER = re.compile(
-    r"(?P<minus>(?<![\w.,])[-−–] ?)?"
-    r"(?<![\w.,])"
+    r"(?P<minus>(?<![\w.,])[-−–])?"
+    r"(?<![\w.,])(?<![A-Za-z]-)"
     r"(?P<digits>\d{1,3}(?:[,.'’\u00a0\u202f]\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?)"
     r"(?!\d|[.,]\d)",
     re.ASCII,
@@ -35,25 +35,24 @@ def cited(text: str, calls: Sequence[Sequence[Given]]) -> list[dict[str, Any]]:
     """
     numbers = numbers_in(text)
     everything = _each_once(chain.from_iterable(calls))
-    meant = [each for each in everything if abs(each.reading["value"]) in numbers[_sign(each)]]
+    meant = [each for each in everything if each.reading["value"] in numbers]
     if not meant:
         return _in_time(_chief(calls))
     return _in_time(sorted(meant, key=_rank, reverse=True)[:MOST])
 
 
-def numbers_in(text: str) -> tuple[set[float], set[float]]:
-    """The numbers written in `text`, their signs left out: all of them, and those that may be
-    negative. (That -3.2 is “3.2 degrees below zero” counts, so these are all as well.)
+def numbers_in(text: str) -> set[float]:
+    """What the numbers written in `text` may be. Times and dates are none.
 
-    Times and dates are none. What can be read in two ways is both: 1,234.
+    Without a sign it is either: “3.2 degrees below zero”. 1,234 can be read in two ways, too.
     """
-    positive, every = set(), set()
+    numbers = set()
     for found in _NUMBER.finditer(_MOMENT.sub(" ", text)):
         values = _values(found["digits"])
-        every |= values
+        numbers |= {-value for value in values}
         if not found["minus"]:
-            positive |= values
-    return positive, every
+            numbers |= values
+    return numbers
 
 
 def _values(digits: str) -> set[float]:
@@ -67,11 +66,6 @@ def _values(digits: str) -> set[float]:
     elif len(groups) > 1:
         found.add(float("".join([whole, *groups[:-1]]) + "." + groups[-1]))
     return found
-
-
-def _sign(given: Given) -> int:
-    """Where in `numbers_in` its value is to be found."""
-    return 1 if given.reading["value"] < 0 else 0
 
 
 def _each_once(given: Iterable[Given]) -> list[Given]:

@@ -1,5 +1,6 @@
 """Readings in feeds, stored and taken in by the test itself: `household.py` has real processes."""
 
+import itertools
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,6 +14,7 @@ from devices.models import Device
 from devices.readings import Reading, draft
 
 Pair = tuple[float, datetime]
+_numbers = itertools.count()
 
 
 def new_person(name: str) -> str:
@@ -57,7 +59,7 @@ def _row(device: Device, seq: int, reading: Reading, sent_at: datetime) -> Row:
     epoch = datetime(2026, 1, 1, tzinfo=UTC)
     id_ = slot_id(epoch, seq) if device.simulated else time_id(reading.at)
     said = draft(device, reading, id_)
-    message_id = f"{ids.beginning(milliseconds(sent_at))}-7000-8000-{seq:012x}"
+    message_id = f"{ids.beginning(milliseconds(sent_at))}-7000-8000-{next(_numbers):012x}"
     return Row(
         message_id, device.feed, seq, said.sender, id_, said.kind, said.body, said.data, sent_at
     )

@@ -38,6 +38,8 @@ def seqs(text, *calls):
         ("0.0001", 0.0001),
         ("0 °C", 0.0),
         ("55%", 55.0),
+        ("- 21.4 °C in the morning\n- 22", 21.4),
+        ("now – 21.4 °C", 21.4),
     ],
 )
 def test_a_value_that_is_written_is_cited(text, value):
@@ -55,6 +57,7 @@ def test_a_value_that_is_written_is_cited(text, value):
         ("on 2026-11-22", 22.0),
         ("at 2026-11-22T05:10:00Z", 10.0),
         ("thermometer1 and CO2", 1.0),
+        ("boiler-2", 2.0),
         ("version 1.2.3", 2.3),
         ("٢١", 21.0),
         ("", 0.0),
@@ -101,5 +104,5 @@ def test_where_nothing_was_given_nothing_is_cited():
 
 
 def test_numbers_are_found_quickly_in_a_long_answer():
-    assert numbers_in("1,234" * 20_000)[1] is not None
-    assert numbers_in("1" * 100_000 + "x")[1]
+    assert numbers_in("1,234" * 20_000) is not None
+    assert numbers_in("1" * 100_000 + "x")
