@@ -68,11 +68,12 @@ async def _answer(
                 if shown := text.take(piece):
                     yield shown
                 _check_room(text)
-        _check_finish(exchange.finish)
-        if not (toolbox and left and exchange.calls):
+        came = exchange.said
+        _check_finish(came.finish)
+        if not (toolbox and left and came.calls):
             break
-        results = await _results(exchange.calls, toolbox, deadline)
-        said = [*said, exchange.calls.message(exchange.text), *results]
+        results = await _results(came.calls, toolbox, deadline)
+        said = [*said, came.calls.message(came.text), *results]
         text.end_round()
     if not text:
         raise Failure(Outcome.EMPTY)

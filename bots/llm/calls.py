@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bots.llm.chunks import Fragment
+from bots.llm.unicode import proper
 
 if TYPE_CHECKING:
     from bots.tools import Toolbox
@@ -35,7 +36,7 @@ class Calls:
     @property
     def text(self) -> str:
         """What the model wrote for them."""
-        return "".join(call.name + call.arguments for call in self._calls)
+        return proper("".join(call.name + call.arguments for call in self._calls))
 
     def add(self, fragments: Iterable[Fragment]) -> None:
         for fragment in fragments:
@@ -50,7 +51,9 @@ class Calls:
         index = fragment.index or 0
         call = self._by_index.get(index)
         if call is None or (fragment.id and fragment.id != call.id):
-            call = self._by_index[index] = Call(fragment.id or f"call_{len(self._calls)}")
+            call = self._by_index[index] = Call(
+                proper(fragment.id or "") or f"call_{len(self._calls)}"
+            )
             self._calls.append(call)
         return call
 
@@ -60,7 +63,10 @@ class Calls:
             {
                 "id": call.id,
                 "type": "function",
-                "function": {"name": call.name, "arguments": call.arguments or "{}"},
+                "function": {
+                    "name": proper(call.name),
+                    "arguments": proper(call.arguments) or "{}",
+                },
             }
             for call in self._calls
         ]
@@ -68,11 +74,9 @@ class Calls:
 
     async def results(self, toolbox: "Toolbox") -> list[dict[str, Any]]:
         """A message for each call, in order."""
-        return [
-            {
-                "role": "tool",
-                "tool_call_id": call.id,
-                "content": await toolbox.call(call.name, call.arguments) if i < MOST else TOO_MANY,
-            }
-            for i, call in enumerate(self._calls)
-        ]
+        messages = []
+        for number, call in enumerate(self._calls):
+            name, arguments = proper(call.name), proper(call.arguments)
+            told = await toolbox.call(name, arguments) if number < MOST else TOO_MANY
+            messages.append({"role": "tool", "tool_call_id": call.id, "content": told})
+        return messages

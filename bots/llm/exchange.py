@@ -1,19 +1,17 @@
 """One request to the model's server, and what came of it."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import AsyncExitStack, aclosing
 from typing import TYPE_CHECKING, Any
 
-import msgspec
 from django.conf import settings
 
 from bots.connection import Connection
 from bots.failures import Failure, Outcome
 from bots.llm import clients, troubles
-from bots.llm.calls import Calls
-from bots.llm.chunks import Chunk, Decoder, Malformed, Usage
-from bots.llm.prompt import BYTES_PER_TOKEN, Used, tokens_in
+from bots.llm.prompt import Used
+from bots.llm.said import Said
 
 if TYPE_CHECKING:
     from openai import AsyncAPIResponse
@@ -31,14 +29,9 @@ class Exchange:
         self, connection: Connection, body: dict[str, Any], used: Used, deadline: float
     ) -> None:
         """`deadline`, by the loop's clock, is the whole answer's; `used` is added to."""
-        self.calls = Calls()
-        self.text = ""
-        self.finish: str | None = None
-        """The finish_reason, in the end."""
+        self.said = Said()
         self._connection, self._body, self._used = connection, body, used
-        self._usage: Usage | None = None
         self._is_charged = False
-        self._has_begun = False
         self._deadline = deadline
         self._limit = min(deadline, _now() + settings.BOT_FIRST_TOKEN_TIMEOUT)
 
@@ -51,7 +44,7 @@ class Exchange:
                         yield piece
                 return
             except troubles.Passing as failure:
-                if self._has_begun:
+                if self.said.has_begun:
                     raise Failure(Outcome.CUT_OFF, failure.reason) from None
                 if is_last:
                     raise
@@ -65,18 +58,19 @@ class Exchange:
         await asyncio.sleep(pause)
 
     async def _attempt(self) -> AsyncGenerator[str, None]:
+        self.said = Said()
         self._is_charged = True
         try:
             async with AsyncExitStack() as stack:
                 parts = (await self._open(stack)).iter_bytes()
-                decoder = Decoder()
                 while part := await self._next(parts):
-                    for piece in self._pieces(decoder, part):
+                    for piece in self.said.pieces(part):
                         yield piece
+                    self._set_limit()
         finally:
             if self._is_charged:
                 self._count()
-        if self.finish is None:
+        if self.said.finish is None:
             raise troubles.Passing(Outcome.CUT_OFF, "no finish_reason")
 
     async def _open(self, stack: AsyncExitStack) -> "AsyncAPIResponse[Any]":
@@ -104,7 +98,9 @@ class Exchange:
         except troubles.unconnected() as error:
             self._is_charged = False
             raise troubles.of_connection(error) from None
-        troubles.check_type(response.headers.get("content-type", ""))
+        if not troubles.is_stream(response.headers.get("content-type", "")):
+            self._is_charged = False
+            raise Failure(Outcome.REFUSED, "no stream but a page: is the base URL right?")
         return response
 
     async def _next(self, parts: AsyncIterator[bytes]) -> bytes | None:
@@ -116,49 +112,24 @@ class Exchange:
             failure = self._too_slow()
         except troubles.broken() as error:
             failure = troubles.of_connection(error)
-        if self.finish is None:
+        if self.said.finish is None:
             raise failure
         return None
 
     def _too_slow(self) -> Failure:
-        return Failure(Outcome.TOO_SLOW, "no end" if self._has_begun else "no first token")
+        return Failure(Outcome.TOO_SLOW, "no end" if self.said.has_begun else "no first token")
 
-    # ---- what comes ----------------------------------------------------------------------------
-
-    def _pieces(self, decoder: Decoder, part: bytes) -> Iterator[str]:
-        try:
-            for chunk in decoder.feed(part):
-                if piece := self._take(chunk):
-                    yield piece
-        except Malformed:
-            raise Failure(Outcome.CUT_OFF, "a malformed chunk") from None
-
-    def _take(self, chunk: Chunk) -> str:
-        """Keep what the chunk says; gives its text."""
-        if chunk.error:
-            raise troubles.of_stream(chunk.error)
-        self._usage = chunk.usage or self._usage
-        choice = chunk.choice
-        piece = choice.text
-        self.text += piece
-        self.calls.add(choice.calls)
-        if piece or choice.calls:
-            self._has_begun, self._limit = True, self._deadline
-        if choice.finish_reason:
-            self.finish = choice.finish_reason
+    def _set_limit(self) -> None:
+        """For what comes next."""
+        if self.said.finish is not None:
             self._limit = min(self._deadline, _now() + GRACE)
-        return piece
+        elif self.said.has_begun:
+            self._limit = self._deadline
 
     def _count(self) -> None:
-        """What the server says that it used, or an estimate where it did not come to that."""
-        usage = self._usage or self._estimate()
-        self._used.prompt_tokens += usage.prompt_tokens
-        self._used.answer_tokens += usage.completion_tokens
-
-    def _estimate(self) -> Usage:
-        prompt = msgspec.json.encode([self._body["messages"], self._body.get("tools")])
-        said = self.text + self.calls.text
-        return Usage(len(prompt) // BYTES_PER_TOKEN, tokens_in(said) if said else 0)
+        prompt, answer = self.said.tokens(self._body)
+        self._used.prompt_tokens += prompt
+        self._used.answer_tokens += answer
 
 
 def _now() -> float:

@@ -56,10 +56,9 @@ def of_stream(error: object) -> Failure:
     return Passing(Outcome.OVERLOADED, reason)
 
 
-def check_type(content_type: str) -> None:
-    """Raises Failure where the answer is a page, or anything else than a stream."""
-    if content_type.startswith(("text/html", "application/json")):
-        raise Failure(Outcome.REFUSED, "no stream, but a page: is the base URL right?")
+def is_stream(content_type: str) -> bool:
+    """Not so where another program listens than a model's server. Some say nothing of the type."""
+    return not content_type.startswith(("text/html", "application/json"))
 
 
 def unconnected() -> tuple[type[Exception], ...]:

@@ -93,9 +93,9 @@ async def test_tools_are_in_the_answers_time(llm: LLM, settings: Settings) -> No
 
 @pytest.mark.parametrize("finish", ["stop", "tool_calls"])
 async def test_other_servers_name_calls_otherwise(llm: LLM, finish: str) -> None:
-    """All of one index, or of none, whole, and the end as any other."""
+    """Without an index, whole, with half a character; and the end is as any other."""
     made = [
-        {"id": f"id{n}", "function": {"name": "add", "arguments": f'{{"numbers": [{n}]}}'}}
+        {"id": f"id{n}", "function": {"name": "add\ud83d", "arguments": f'{{"numbers": [{n}]}}'}}
         for n in range(2)
     ]
     raw = Raw(f"data: {json.dumps({'choices': [{'delta': {'tool_calls': made}}]})}\n\n")

@@ -10,6 +10,8 @@ from pytest_django.fixtures import Settings
 from bots.connection import Connection
 from bots.failures import LONGEST, SENTENCES
 from bots.llm import exchange
+from bots.llm.prompt import Used
+from bots.llm.said import MOST_TOKENS
 from bots.llm.text import ROOM
 from chat.protocol import MAX_BODY
 from tests.bots.llm.hearing import hear, to
@@ -51,6 +53,11 @@ async def test_what_is_refused_is_not_tried_again(
         (say("Half", Raw("data: {no json\n\n"), "more"), "cut off", "Half"),
         (say("Half", Raw('data: {"choices": 5}\n\n')), "cut off", "Half"),
         (say("Half", Raw('data: {"error": {"code": 500}}\n\n')), "cut off", "Half"),
+        (
+            say("Half", Raw(r'data: {"choices": [{"delta": {"content": "\ud83d"}}]}' "\n\n"), CUT),
+            "cut off",
+            "Half",
+        ),
         (say("Half", finish="length"), "too long", "Half"),
         (say("Half", finish="content_filter"), "refused", "Half"),
         (say(), "empty", ""),
@@ -62,6 +69,16 @@ async def test_what_had_come_is_kept(llm: LLM, answer: Answer, outcome: str, tex
     heard = await hear(to(llm), "Hello")
     assert (heard.outcome, heard.text, len(llm.asked)) == (outcome, text, 1)
     assert heard.used.prompt_tokens > 0
+
+
+async def test_what_goes_wrong_after_the_end_does_not_matter(llm: LLM) -> None:
+    """A server's count of tokens that no database holds, an event that is none, and a cut."""
+    end = Raw('data: {"choices": [{"delta": {}, "finish_reason": "stop"}]}\n\n')
+    usage = Raw(f'data: {{"usage": {{"prompt_tokens": -5, "completion_tokens": {10**18}}}}}\n\n')
+    llm.script("Hello", say("Done.", end, usage, Raw("data: {\n\n"), CUT))
+    heard = await hear(to(llm), "Hello")
+    assert (heard.outcome, heard.text, len(llm.asked)) == ("answered", "Done.", 1)
+    assert heard.used == Used(0, MOST_TOKENS)
 
 
 async def test_a_message_holds_a_long_answer_and_the_sentence_about_it(llm: LLM) -> None:

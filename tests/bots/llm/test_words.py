@@ -7,6 +7,7 @@ from bots.llm.chunks import MAX_EVENT, Decoder, Malformed
 from bots.llm.prompt import Prompt
 from bots.llm.requests import body, messages
 from bots.llm.text import GAP, ROOM, Text
+from bots.llm.unicode import Halves
 
 
 def event(content: str) -> bytes:
@@ -44,20 +45,23 @@ def test_what_is_no_chunk_comes_after_what_is(value: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    ("pieces", "shown"),
+    ("pieces", "joined"),
     [
-        (["a\0b", "\0"], ["ab"]),
-        (["\n\n ", " Hi", " "], ["Hi", " "]),
+        (["a\0b", "\0"], ["ab", ""]),
         (["\ud83d\ude00!"], ["😀!"]),
         (["a\ud83d", "\ude00b"], ["a", "😀b"]),
-        (["a\ude00b", "\ud83dc", "\ud83d"], ["ab", "c"]),
-        (["é", "ü\u2028"], ["é", "ü\u2028"]),
+        (["a\ude00b", "\ud83dc", "\ud83d", ""], ["ab", "c", "", ""]),
+        (["é", "", "ü\u2028"], ["é", "", "ü\u2028"]),
     ],
 )
-def test_text_is_made_fit_for_a_message(pieces: list[str], shown: list[str]) -> None:
+def test_text_is_made_proper_unicode(pieces: list[str], joined: list[str]) -> None:
+    halves = Halves()
+    assert [halves.join(piece) for piece in pieces] == joined
+
+
+def test_an_answer_begins_with_a_word() -> None:
     text = Text()
-    assert [taken for piece in pieces if (taken := text.take(piece))] == shown
-    "".join(shown).encode()
+    assert [text.take(piece) for piece in ("\n\n ", " Hi", " ")] == ["", "Hi", " "]
 
 
 def test_halves_come_through_a_chunk() -> None:
