@@ -43,7 +43,7 @@ async def _write(asking: Asking, toolbox: Toolbox | None, growing: Growing, used
     from bots.llm.asking import ask  # the model's library is loaded where one is asked, alone
 
     growing.begin()
-    async with aclosing(ask(asking.connection, asking.prompt, toolbox, used)) as pieces:
+    async with aclosing(ask(asking.connection, asking.prompt, toolbox, used, asking.bot)) as pieces:
         async for piece in pieces:
             growing.add(piece)
 

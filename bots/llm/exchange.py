@@ -95,7 +95,7 @@ class Exchange:
         except openai.APIStatusError as error:
             self._is_charged = False
             raise troubles.of_status(error) from None
-        except troubles.unconnected() as error:
+        except troubles.broken() as error:
             self._is_charged = False
             raise troubles.of_connection(error) from None
         if not troubles.is_stream(response.headers.get("content-type", "")):

@@ -61,20 +61,16 @@ def is_stream(content_type: str) -> bool:
     return not content_type.startswith(("text/html", "application/json"))
 
 
-def unconnected() -> tuple[type[Exception], ...]:
-    """What is raised where there is no connection, the last two by addresses that can't be."""
+def broken() -> tuple[type[Exception], ...]:
+    """What is raised where there is no connection, or it breaks: the package wraps not all of it
+    (see `openai._httpx2`), and nothing of addresses that can't be."""
+    import anyio
     import httpx2
     import openai
 
-    return openai.APIConnectionError, httpx2.InvalidURL, UnicodeError, ExceptionGroup
-
-
-def broken() -> tuple[type[Exception], ...]:
-    """What is raised where a connection breaks while an answer comes (as in `openai._httpx2`)."""
-    import anyio
-    import httpx2
-
-    return httpx2.HTTPError, httpx2.StreamError, ssl.SSLError, anyio.EndOfStream
+    from_streams = (httpx2.HTTPError, httpx2.StreamError, ssl.SSLError, anyio.EndOfStream)
+    from_addresses = (httpx2.InvalidURL, UnicodeError, ExceptionGroup)
+    return openai.APIConnectionError, *from_streams, *from_addresses
 
 
 def of_connection(error: BaseException) -> Passing:

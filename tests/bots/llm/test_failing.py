@@ -145,6 +145,13 @@ async def test_a_base_url_that_is_none(url: str, monkeypatch: pytest.MonkeyPatch
     assert (await hear(Connection(url, "", "clever-1"), "Hello")).outcome == "unreachable"
 
 
+async def test_an_error_that_breaks_off(llm: LLM, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exchange, "PAUSE", 0)
+    llm.script("Hello", fail(401, **{"Content-Length": "9999"}))
+    heard = await hear(to(llm), "Hello")
+    assert (heard.outcome, len(llm.asked)) == ("unreachable", 2)
+
+
 @pytest.mark.parametrize("key", ["sk–copied", "sk-one\nsk-two"])
 async def test_a_key_that_no_header_can_hold(llm: LLM, key: str) -> None:
     heard = await hear(to(llm, key), "Hello")
