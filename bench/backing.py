@@ -1,7 +1,7 @@
 """The servers that a distributed chat stands on, real ones, as the tests have them."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
@@ -22,10 +22,12 @@ def postgres() -> Postgres:
 
 
 @asynccontextmanager
-async def running(service: S, cores: Cores) -> AsyncIterator[S]:
+async def running(
+    service: S, cores: Cores, pin: Callable[[], None] | None = None
+) -> AsyncIterator[S]:
     """Started before, and ended with its data after."""
     try:
-        service.process.before_exec = cores.pin_one_of_many
+        service.process.before_exec = pin or cores.pin_one_of_many
         await _start(service)
         yield service
     finally:

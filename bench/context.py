@@ -61,8 +61,10 @@ class Bench:
                 "compare the ratios, and repeat on a quiet machine for absolute figures"
             )
 
-    async def product(self, plan: str) -> AbstractAsyncContextManager[server.Server]:
-        return server.running("product", await self.seed(plan), self.cores)
+    async def product(
+        self, plan: str, **settings: str
+    ) -> AbstractAsyncContextManager[server.Server]:
+        return server.running("product", await self.seed(plan), self.cores, settings)
 
     async def limit(self, plan: str) -> AbstractAsyncContextManager[server.Server]:
         return server.running("limit", await self.seed(plan), self.cores)

@@ -24,6 +24,11 @@ def pair(number: int) -> tuple[str, str]:
     return person(2 * number), person(2 * number + 1)
 
 
+def asker(number: int) -> str:
+    """One who has written to no bot yet."""
+    return f"a{number:06d}"
+
+
 def token(name: str) -> str:
     """A token that tells its owner, so that the limit's relay need not look it up."""
     return name + SECRET

@@ -47,14 +47,15 @@ class Talk:
 
 
 def people(sizes: Sizes) -> tuple[list[str], list[Talk]]:
-    """Pairs that will talk, one whom everybody knows, one who was away."""
+    """Pairs that will talk, one whom everybody knows, one who was away, and who will ask bots."""
     everyone = [names.person(number) for number in range(sizes.people)]
     pairs = [names.pair(number) for number in range(sizes.pairs)]
     talks = [Talk(a, b, 0) for a, b in pairs]
     talks += [Talk(names.STAR, other, 1) for other in everyone[: sizes.present - 1]]
     each = sizes.stored // SENDERS
     talks += [Talk(names.AWAY, other, each, sender=other) for other in everyone[:SENDERS]]
-    return [*everyone, names.STAR, names.AWAY], talks
+    askers = [names.asker(number) for number in range(sizes.askers)]
+    return [*everyone, *askers, names.STAR, names.AWAY], talks
 
 
 def feeds(sizes: Sizes) -> tuple[list[str], list[Talk]]:

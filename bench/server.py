@@ -22,6 +22,14 @@ LOG_TAIL = 4_000
 NONE: Mapping[str, str] = MappingProxyType({})
 UNSET = (
     "ALLOWED_HOSTS",
+    "BOT_ANSWERS_IN_ALL",
+    "BOT_ANSWERS_PER_PERSON",
+    "BOT_ANSWER_TIMEOUT",
+    "BOT_CONNECT_TIMEOUT",
+    "BOT_FIRST_TOKEN_TIMEOUT",
+    "BOT_PROMPT_LIMIT",
+    "BOT_TOKENS_IN_ALL",
+    "BOT_TOKENS_PER_PERSON",
     "DATABASE_URL",
     "DATABASE_URL_FILE",
     "LOG_FORMAT",
@@ -30,6 +38,12 @@ UNSET = (
     "MONGO_ENGINE",
     "MONGO_URL",
     "MONGO_URL_FILE",
+    "MQTT_URL",
+    "MQTT_URL_FILE",
+    "OPENAI_API_KEY",
+    "OPENAI_API_KEY_FILE",
+    "OPENAI_BASE_URL",
+    "OPENAI_MODEL",
     "RECHECK_INTERVAL",
     "REDIS_URL",
     "REDIS_URL_FILE",
@@ -48,14 +62,15 @@ class Server:
     """One process on a port and a folder that it keeps over restarts."""
 
     def __init__(
-        self, name: str, folder: Path, cores: machine.Cores, services: Mapping[str, str] = NONE
+        self, name: str, folder: Path, cores: machine.Cores, settings: Mapping[str, str] = NONE
     ) -> None:
-        """`services` are settings that name servers beside it; embedded it has none."""
+        """`settings` more than it has anyway; those of one of several name their databases."""
         self.name = name
         self.folder = folder
         self.port = _free_port()
-        self._environment = environment(folder, services)
-        self._pin = cores.pin_one_of_many if services else cores.pin_server
+        self._environment = environment(folder, settings)
+        several = "DATABASE_URL" in settings
+        self._pin = cores.pin_one_of_many if several else cores.pin_server
         self.process = self._launch()
 
     def _launch(self) -> subprocess.Popen[bytes]:
@@ -131,12 +146,14 @@ class Server:
 
 
 @contextlib.asynccontextmanager
-async def running(name: str, seed: Path, cores: machine.Cores) -> AsyncIterator[Server]:
+async def running(
+    name: str, seed: Path, cores: machine.Cores, settings: Mapping[str, str] = NONE
+) -> AsyncIterator[Server]:
     """A server ("product" or "limit") on a copy of the seeded folder; ended on leaving."""
     with tempfile.TemporaryDirectory(prefix=f"bench-{name}-") as temporary:
         folder = Path(temporary) / "data"
         await asyncio.to_thread(shutil.copytree, seed, folder)
-        server = Server(name, folder, cores)
+        server = Server(name, folder, cores, settings)
         try:
             await server.wait_until_ready()
             yield server
@@ -152,11 +169,11 @@ def _command(name: str, folder: Path, port: int) -> list[str]:
     return [sys.executable, "manage.py", "serve", "--host", "127.0.0.1", "--port", str(port)]
 
 
-def environment(folder: Path, services: Mapping[str, str] = NONE) -> dict[str, str]:
-    """The product's: this folder, these services, no rate limit, and nothing of the caller's."""
+def environment(folder: Path, settings: Mapping[str, str] = NONE) -> dict[str, str]:
+    """The product's: this folder, these settings, no rate limit, and nothing of the caller's."""
     ours = {"DATA_DIR": str(folder), "RATE_LIMIT_MESSAGES": "0", "DEBUG": "false"}
     # Empty, not absent: what stands in the environment wins over a `.env` file.
-    return {**os.environ, **dict.fromkeys(UNSET, ""), **ours, **services}
+    return {**os.environ, **dict.fromkeys(UNSET, ""), **ours, **settings}
 
 
 def _free_port() -> int:

@@ -22,6 +22,10 @@ class Sizes:
     """Of a device; of these, so many as are `present` are connected."""
     readings: int = 10
     """Of each device in one run."""
+    askers: int = 50
+    """Who ask a bot."""
+    words_a_second: int = 30
+    """Of each of the answers."""
     idle: int = 2_000
     accepts: int = 2_000
     in_flight: int = 64
@@ -68,6 +72,7 @@ TRIAL = Sizes(
     present=8,
     subscribers=20,
     readings=2,
+    askers=2,
     idle=8,
     accepts=8,
     in_flight=4,

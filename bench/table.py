@@ -8,7 +8,7 @@ Bound = Literal["least", "most"]
 
 @dataclass(frozen=True)
 class Target:
-    """What the figure should reach; with `of_limit`, what its ratio to the limit should."""
+    """What the figure should reach; with `of_limit`, what its ratio to the figure beside should."""
 
     value: float
     bound: Bound
@@ -22,7 +22,7 @@ class Target:
 
     def __str__(self) -> str:
         sign = "≥" if self.bound == "least" else "≤"
-        return f"{sign} {self.value:,g}" + (" of the limit" if self.of_limit else "")
+        return f"{sign} {self.value:,g}" + (" of beside" if self.of_limit else "")
 
 
 @dataclass(frozen=True)

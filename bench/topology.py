@@ -30,15 +30,18 @@ class Topology:
         return self._postgres
 
     @asynccontextmanager
-    async def on_postgres(self, webs: int) -> AsyncIterator[Installation]:
+    async def on_postgres(
+        self, webs: int, worker: bool = False, **settings: str
+    ) -> AsyncIterator[Installation]:
         """All data in PostgreSQL."""
         postgres = await self.postgres()
         if not self._template:
             template = postgres.new_database()
             await self._fill({"DATABASE_URL": template})
             self._template = template
-        urls = {"DATABASE_URL": postgres.new_database(self._template)}
-        async with installed(webs, urls, {"PostgreSQL": postgres}, self._cores) as found:
+        urls = {**settings, "DATABASE_URL": postgres.new_database(self._template)}
+        services = {"PostgreSQL": postgres}
+        async with installed(webs, urls, services, self._cores, worker) as found:
             yield found
 
     @asynccontextmanager

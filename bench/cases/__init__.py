@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from bench.cases import (
     accepts,
+    answers,
     distributed,
     drain,
     feeds,
@@ -31,5 +32,6 @@ CASES: dict[str, Case] = {
     "history": history.run,
     "hello": hello.run,
     "growth": growth.run,
+    "answers": answers.run,
     **distributed.CASES,
 }

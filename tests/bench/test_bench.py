@@ -40,6 +40,19 @@ def test_it_measures_what_subscribers_cost_who_are_away():
     assert (stored["product"], stored["met"]) == (1, True)
 
 
+def test_it_measures_answers_while_others_talk():
+    done = run("--trial", "--only", "answers", "--json")
+    assert done.returncode == 0, done.stderr + done.stdout
+    found = json.loads(done.stdout)
+    assert found["failures"] == []
+    first = [row for row in found["rows"] if "to the first words" in row["what"]]
+    assert {row["to"] for row in first} == {"the model"}
+    assert all(row["product"] > row["beside"] >= 300 for row in first), "it waits for the model"
+    added = [row for row in found["rows"] if "added" in row["what"]]
+    assert [row["target"] for row in added] == ["≤ 60", None, None, None]
+    assert all(row["product"] > 0 for row in added)
+
+
 def test_it_prints_a_table():
     done = run("--trial", "--only", "history")
     assert done.returncode == 0, done.stderr + done.stdout
