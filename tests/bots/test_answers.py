@@ -401,10 +401,10 @@ async def test_a_subscriber_gets_readings_through_the_bot_and_nobody_else_does(
         measured = await reading(ws, device, FOUND_WITHIN)
         value = measured["data"]["value"]
         looked = call(Call("list_devices", {}), Call("readings", {"device": device}))
-        for question in ("How warm is it here?", "How warm is it there?"):
+        for question in ("How warm is it at home?", "How warm is it with her?"):
             llm.script(question, looked, say(f"It is {value} °C."))
-        hers = await ask(ws, "How warm is it here?")
-        theirs = await ask(outsider, "How warm is it there?")
+        hers = await ask(ws, "How warm is it at home?")
+        theirs = await ask(outsider, "How warm is it with her?")
     assert hers["body"] == theirs["body"] == f"It is {value} °C."
     cited = hers["data"]["readings"]
     assert {
@@ -413,17 +413,12 @@ async def test_a_subscriber_gets_readings_through_the_bot_and_nobody_else_does(
     } in cited  # fmt: skip
     assert {each["value"] for each in cited} == {value}
     assert "readings" not in theirs["data"]
-    told, kept = (llm.about(where)[-1].results for where in ("here", "there"))
+    told, kept = (llm.about(where)[-1].results for where in ("at home", "with her"))
     assert len(told) == len(kept) == 2
-    assert all(str(value) in result for result in told)
+    assert device in told[0]
+    assert measured["data"]["at"] in told[1]
     assert boiler.name in kept[0]
     assert not any(str(value) in result or measured["data"]["at"] in result for result in kept)
-
-
-async def test_who_has_no_device_is_offered_no_tools(server, llm, alice):
-    async with server.connect(alice) as ws:
-        await ask(ws, "How warm is it?")
-    assert "tools" not in llm.asked[-1].body
 
 
 async def test_what_a_model_does_wrong_with_a_tool_is_told_to_the_model(server, llm, alice):
