@@ -31,6 +31,8 @@ run: install
 serve: install
 	@exec $(RUN) manage.py serve --host $(HOST) --port $(PORT)
 
+# Hundreds of processes: each would compile the project anew where bytecode is not kept.
+test: export PYTHONDONTWRITEBYTECODE =
 test: $(VENV)/installed-dev
 	@sh .ci/install-packages
 	$(RUN) -m pytest -n $${WORKERS:-4} $(ARGS)

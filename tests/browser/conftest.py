@@ -1,32 +1,24 @@
 """A browser a module, and visitors: people with a page of their own."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from tests.browser.program import FLAGS, program
 from tests.browser.relay import Relay
 from tests.browser.visitor import Visitor, another_tab, arrive
 from tests.server import Person, Server
 
-FLAGS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    "--host-resolver-rules=MAP chat.test 127.0.0.1",
-]  # fmt: skip
-WITHIN = 15_000  # ms: how long anything may take on a busy machine
+WITHIN = 60_000  # ms: how long anything may take on a busy machine
 expect.set_options(timeout=WITHIN)
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium where there is one, else Playwright's own (`playwright install`)."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=FLAGS, headless=True
-        )
+        browser = playwright.chromium.launch(executable_path=program(), args=FLAGS, headless=True)
         yield browser
         browser.close()
 

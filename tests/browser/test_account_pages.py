@@ -130,7 +130,7 @@ def test_advanced_leads_to_another_servers_page(plain, server):
 def test_the_pages_are_readable_at_every_size(profile, server, scheme, viewport):
     page = profile.new_page()
     name = new_name()
-    join(page, server.origin, "openai")
+    join(page, server.origin, "system")
     expect(page.get_by_label("Name", exact=True)).to_be_focused()
     page.get_by_text("Advanced").click()
     is_good(page, "join", scheme, viewport)

@@ -71,7 +71,7 @@ class Visitor:
     def entry(self, title: str) -> Locator:
         return self.entries.filter(has_text=title)
 
-    def waits_until(self, condition: Callable[[], object], within: float = 15) -> None:
+    def waits_until(self, condition: Callable[[], object], within: float = 60) -> None:
         """Let the browser's events come in until `condition()`; fails after `within` seconds."""
         end = time.monotonic() + within
         while not condition():
