@@ -154,9 +154,14 @@ async def test_a_cursor_of_the_notebook_goes_to_ones_other_connections(server, a
         await tab.expect(cursor, user=alice.name, seq=1)
 
 
+@pytest.fixture(scope="module")
+def restarted(module_server):
+    return module_server()
+
+
 @CURSORS
-async def test_they_survive_an_orderly_restart(own_server, cursor):
-    server = own_server()
+async def test_they_survive_an_orderly_restart(restarted, cursor):
+    server = restarted
     alice, bob = server.person("alice"), server.person("bob")
     async with server.connect(alice) as hers, server.connect(bob) as his:
         await hers.send_texts(bob.name, ["one", "two"])

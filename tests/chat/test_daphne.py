@@ -3,8 +3,6 @@
 The tests of connecting run here once more, and those of stopping.
 """
 
-from functools import partial
-
 import pytest
 
 from tests.chat.test_connection import *  # noqa: F403
@@ -34,8 +32,3 @@ def server(daphne):
     before = daphne.log_length
     yield daphne
     assert "Traceback" not in daphne.log_since(before)
-
-
-@pytest.fixture
-def own_server(own_server):
-    return partial(own_server, RUNSERVER)

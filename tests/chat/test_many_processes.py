@@ -3,6 +3,7 @@
 import asyncio
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import pytest
 
@@ -15,9 +16,18 @@ GONE_WITHIN = 30.0
 """Seconds until presence is true, whatever died: the protocol's promise."""
 
 
+@pytest.fixture(scope="module")
+def mortal(module_cluster) -> Cluster:
+    return module_cluster()
+
+
 @pytest.fixture
-def cluster(own_cluster) -> Cluster:
-    return own_cluster()
+def cluster(mortal) -> Iterator[Cluster]:
+    """All of it runs; what a test ends is started again after it."""
+    yield mortal
+    for web in mortal.webs:
+        if not web.is_running:
+            web.start()
 
 
 @pytest.fixture(scope="module")

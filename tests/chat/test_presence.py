@@ -4,8 +4,16 @@ import asyncio
 import contextlib
 import time
 
+import pytest
+
 from tests.server import dm
 from tests.times import parse
+
+
+@pytest.fixture(scope="module")
+def apart(module_server):
+    """Where crowds come and restarts happen."""
+    return module_server()
 
 
 async def is_shown(ws, person, online: bool, within: float = 5):
@@ -55,10 +63,8 @@ async def test_a_socket_that_dies_without_a_word_counts_as_closed(server, alice,
         await is_shown(hers, bob, online=False)
 
 
-async def test_a_silent_peer_is_dropped(own_server):
+async def test_a_silent_peer_is_dropped(server, alice, bob):
     """A peer that answers no ping (its cable was cut) is offline within 30 seconds."""
-    server = own_server()
-    alice, bob = server.person("alice"), server.person("bob")
     async with server.connect(alice) as hers, server.connect(bob) as his:
         await is_shown(hers, bob, online=True)
         began = time.monotonic()
@@ -67,8 +73,8 @@ async def test_a_silent_peer_is_dropped(own_server):
         assert time.monotonic() - began <= 30
 
 
-async def test_last_seen_is_kept_over_a_restart(own_server):
-    server = own_server()
+async def test_last_seen_is_kept_over_a_restart(apart):
+    server = apart
     alice, bob = server.person("alice"), server.person("bob")
     async with server.connect(alice) as hers:
         async with server.connect(bob) as his:
@@ -80,8 +86,8 @@ async def test_last_seen_is_kept_over_a_restart(own_server):
         assert (shown["online"], shown["last_seen"]) == (False, last_seen)
 
 
-async def test_last_seen_is_kept_for_those_whom_the_restart_cut_off(own_server):
-    server = own_server()
+async def test_last_seen_is_kept_for_those_whom_the_restart_cut_off(apart):
+    server = apart
     alice, bob = server.person("alice"), server.person("bob")
     async with server.connect(bob) as his:
         await his.send_text(alice.name, "hello")
@@ -94,8 +100,8 @@ async def test_last_seen_is_kept_for_those_whom_the_restart_cut_off(own_server):
         assert abs(parse(shown["last_seen"]).timestamp() - stopped) < 15
 
 
-async def test_many_changes_come_in_one_frame_a_second(own_server):
-    server = own_server()
+async def test_many_changes_come_in_one_frame_a_second(apart):
+    server = apart
     alice = server.person("alice")
     crowd = [server.person("crowd") for _ in range(60)]
     async with server.connect(alice) as hers:
@@ -113,8 +119,8 @@ async def test_many_changes_come_in_one_frame_a_second(own_server):
     assert len(frames) < len(crowd) / 3
 
 
-async def test_at_most_200_others_are_named_and_ones_partners_besides(own_server):
-    server = own_server()
+async def test_at_most_200_others_are_named_and_ones_partners_besides(apart):
+    server = apart
     alice, bob = server.person("alice"), server.person("bob")
     crowd = [server.person("crowd") for _ in range(215)]
     async with server.connect(alice) as hers:
@@ -133,8 +139,8 @@ async def test_at_most_200_others_are_named_and_ones_partners_besides(own_server
         assert partner["online"] is True
 
 
-async def test_a_partner_beyond_the_200_is_told_of(own_server):
-    server = own_server()
+async def test_a_partner_beyond_the_200_is_told_of(apart):
+    server = apart
     alice, bob = server.person("alice"), server.person("bob")
     crowd = [server.person("crowd") for _ in range(205)]
     async with contextlib.AsyncExitStack() as stack:

@@ -10,6 +10,12 @@ from websockets.exceptions import ConnectionClosed
 from tests.server import Server, dm
 
 
+@pytest.fixture(scope="module")
+def server(module_server):
+    """One for all tests here: each leaves it running."""
+    return module_server()
+
+
 async def history(server, person, conversation) -> list[dict]:
     got: list[dict] = []
     more = [conversation]
@@ -20,8 +26,7 @@ async def history(server, person, conversation) -> list[dict]:
     return got
 
 
-async def test_sockets_are_closed_with_1001(own_server):
-    server = own_server()
+async def test_sockets_are_closed_with_1001(server):
     alice, bob = server.person("alice"), server.person("bob")
     async with server.connect(alice) as hers, server.connect(bob) as his:
         stopping = asyncio.create_task(asyncio.to_thread(server.terminate))
@@ -29,11 +34,11 @@ async def test_sockets_are_closed_with_1001(own_server):
         assert await his.closed() == 1001
         assert await stopping in (0, -15)
     assert "Traceback" not in server.log
+    server.start()
 
 
-async def test_on_sigterm_what_is_stored_is_acked_and_the_other_way_round(own_server):
+async def test_on_sigterm_what_is_stored_is_acked_and_the_other_way_round(server):
     """Alice sends as fast as she can all the while, so that the end falls into a batch."""
-    server = own_server()
     alice, bob = server.person("alice"), server.person("bob")
     async with server.connect(alice) as hers:
         sending = asyncio.create_task(send_on(hers, bob.name))
@@ -58,8 +63,7 @@ async def send_on(ws, to: str) -> None:
             await asyncio.sleep(0)  # let the acks be read
 
 
-async def test_a_restart_keeps_everything(own_server):
-    server = own_server()
+async def test_a_restart_keeps_everything(server):
     alice, bob = server.person("alice"), server.person("bob")
     async with server.connect(alice) as hers:
         sent = await hers.send_texts(bob.name, [str(n) for n in range(50)])
@@ -72,8 +76,7 @@ async def test_a_restart_keeps_everything(own_server):
     assert (await history(server, alice, dm(alice, bob)))[:50] == sent
 
 
-async def test_an_acked_message_survives_a_sudden_end(own_server):
-    server = own_server()
+async def test_an_acked_message_survives_a_sudden_end(server):
     alice, bob = server.person("alice"), server.person("bob")
     async with server.connect(alice) as hers:
         message = await hers.send_text(bob.name, "durable", id="1")
@@ -87,9 +90,8 @@ async def test_an_acked_message_survives_a_sudden_end(own_server):
         assert await hers.send_text(bob.name, "durable", id="1") == message
 
 
-async def test_a_hint_that_ran_ahead_hides_nothing_and_makes_no_hole(own_server):
+async def test_a_hint_that_ran_ahead_hides_nothing_and_makes_no_hole(server):
     """A crash between the two databases leaves `last_seq` of the conversation too high."""
-    server = own_server()
     alice, bob = server.person("alice"), server.person("bob")
     async with server.connect(alice) as hers:
         await hers.send_texts(bob.name, ["one", "two"])
@@ -113,9 +115,8 @@ async def test_a_hint_that_ran_ahead_hides_nothing_and_makes_no_hole(own_server)
         assert [m["body"] for m in (await his.request("stored"))["messages"]] == ["four"]
 
 
-async def test_a_conversation_without_a_message_is_not_shown(own_server):
+async def test_a_conversation_without_a_message_is_not_shown(server):
     """The server died after it opened the conversation, before the first message was in."""
-    server = own_server()
     alice, bob = server.person("alice"), server.person("bob")
 
     def begin() -> None:
@@ -135,8 +136,7 @@ async def test_a_conversation_without_a_message_is_not_shown(own_server):
 
 
 @pytest.mark.embedded("many processes share their data, and lock nothing")
-async def test_a_second_server_on_the_same_data_refuses_to_start(own_server):
-    server = own_server()
+async def test_a_second_server_on_the_same_data_refuses_to_start(server):
     second = Server(server.database, server.data_dir, {})
     with pytest.raises(AssertionError, match="did not start"):
         second.start()
@@ -149,8 +149,7 @@ async def test_a_second_server_on_the_same_data_refuses_to_start(own_server):
 
 
 @pytest.mark.embedded("many processes share their data, and lock nothing")
-async def test_the_lock_is_freed_by_death(own_server):
-    server = own_server()
+async def test_the_lock_is_freed_by_death(server):
     server.kill()
     server.start()
     async with server.connect(server.person("alice")) as ws:

@@ -3,31 +3,57 @@
 import asyncio
 import os
 import re
+import shutil
 import signal
 import socket
+import tempfile
 import time
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.chatproject.conftest import COMMANDS
 from tests.chatproject.programs import assert_refused, manage, run
+from tests.database import Blocker, Database
 from tests.http import request
+from tests.server import Server
 from tests.waiting import until
 
 WHOLE_STOP = 10.0  # seconds
 RESTART_CLOSES_WITH = 1001
+each_kind = pytest.mark.parametrize("command", ["serve", "runserver"])
 
 
-async def test_it_says_where_it_is_and_answers_there(start, command, folder):
-    server = start(command, folder)
+@pytest.fixture(scope="module", params=["serve", "runserver", "runserver without reloader"])
+def any_server(
+    request: pytest.FixtureRequest, migrated: Path, django_db_blocker: Blocker
+) -> Iterator[Server]:
+    """One for each command, on databases that are migrated."""
+    folder = Path(tempfile.mkdtemp(prefix="p2p-chat-any-"))
+    shutil.copytree(migrated, folder, dirs_exist_ok=True)
+    server = Server(Database(folder, django_db_blocker), folder, {})
+    server.command = COMMANDS[request.param]
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def server(any_server: Server) -> Server:
+    """It runs, whatever became of it in the test before."""
+    if not any_server.is_running:
+        any_server.start()
+    return any_server
+
+
+async def test_it_says_where_it_is_and_answers_there(server):
     assert re.search(rf"^P2P Chat is ready at http://localhost:{server.port}$", server.log, re.M)
     page = await request(server, "GET", "/")
     assert (page.status, page.headers["Location"]) == (302, "/join/?next=/")
     assert (await request(server, "GET", "/join/")).status == 200
 
 
-async def test_it_serves_static_files_without_debug(start, command, folder):
-    server = start(command, folder)
+async def test_it_serves_static_files_without_debug(server):
     style = await request(server, "GET", "/static/admin/css/base.css")
     assert (style.status, style.headers["Content-Type"]) == (200, 'text/css; charset="utf-8"')
     missing = await request(server, "GET", "/static/nothing.css")
@@ -35,34 +61,30 @@ async def test_it_serves_static_files_without_debug(start, command, folder):
     assert "Traceback" not in missing.body
 
 
+@each_kind
 def test_it_prepares_a_new_data_folder_and_is_quiet_on_later_starts(start, command, tmp_path):
     first = start(command, tmp_path / "data").log
     assert "Preparing the 'default' database" in first
     assert "Preparing the 'messages' database" in first
 
 
-def test_a_later_start_says_one_line(start, command, folder):
-    assert len(start(command, folder).log.splitlines()) == 1
+def test_a_second_server_on_the_same_data_is_refused(server):
+    folder = server.data_dir
+    result = manage(*server.command, data_dir=folder)
+    serving = (folder / "server.lock").read_text().strip()
+    assert_refused(result, str(folder), f"process {serving}")
 
 
-@pytest.mark.parametrize("second", ["serve", "runserver", "runserver without reloader"])
-def test_a_second_server_on_the_same_data_is_refused(start, second, folder):
-    first = start("serve", folder)
-    result = manage(*COMMANDS[second], data_dir=folder)
-    assert_refused(result, str(folder), f"process {first.process.pid}")
-
-
-async def test_a_killed_server_leaves_its_data_folder_free(start, command, folder):
-    server = start(command, folder)
-    serving = int((folder / "server.lock").read_text())
+async def test_a_killed_server_leaves_its_data_folder_free_and_a_later_start_says_one_line(server):
+    serving, before = int((server.data_dir / "server.lock").read_text()), server.log_length
     server.kill()
     await until(lambda: not is_running(serving))  # the reloader's child ends by itself
     server.start()
+    assert len(server.log_since(before).splitlines()) == 1
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-async def test_a_stop_closes_sockets_as_a_restart_and_is_a_success(start, command, folder, number):
-    server = start(command, folder)
+async def test_a_stop_closes_sockets_as_a_restart_and_is_a_success(server, number):
     alice = server.person("alice")
     async with server.connect(alice) as client:
         began = time.monotonic()
@@ -107,6 +129,7 @@ async def test_a_changed_file_restarts_it_and_sockets_hear_of_it(start, folder, 
     assert (folder / "server.lock").read_text() != child
 
 
+@each_kind
 def test_a_port_in_use_is_said_in_one_line(command, folder):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])

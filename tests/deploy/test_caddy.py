@@ -4,6 +4,7 @@ import asyncio
 import ssl
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPSConnection
 from pathlib import Path
@@ -18,11 +19,13 @@ from tests.deploy.composition import environment_of
 from tests.deploy.programs import program, succeed
 from tests.deploy.stack import ADDRESSES, Stack
 from tests.services.fixtures import running as while_running
+from tests.services.process import INTERVAL
 from tests.waiting import until, until_awaited
 
 METRICS = ("/metrics", "/metrics/", "/METRICS", "//metrics", "/%6detrics", "/./metrics",
            "/static/../metrics", "/metrics?name[]=chat_connections", "/metrics/x")  # fmt: skip
 STOPS_WITHIN = 10.0
+HAS_ONE_WITHIN = 60.0
 HANGS_FOR = 10.0
 """Seconds that Caddy waits for an answer."""
 
@@ -173,13 +176,30 @@ def kill_all(stack: Stack) -> None:
 # ---- HTTPS ------------------------------------------------------------------------------------
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def secure(make_stack: Callable[..., Stack]) -> Iterator[tuple[Stack, Caddy]]:
     """With DOMAIN=localhost, for which Caddy is its own certificate authority."""
     here = make_stack(HTTPS="on")
     caddy = Caddy(here.names.address, here.web_port, domain="localhost")
     for _ in while_running(caddy):
+        await_certificate(caddy)
         yield here, caddy
+
+
+def await_certificate(caddy: Caddy) -> None:
+    """It listens before it has one."""
+    end = time.monotonic() + HAS_ONE_WITHIN
+    while True:
+        try:
+            with closing(secure_connection(caddy)) as connection:
+                return connection.connect()
+        except OSError:
+            assert time.monotonic() < end, caddy.log
+            time.sleep(INTERVAL)
+
+
+def secure_connection(caddy: Caddy) -> HTTPSConnection:
+    return HTTPSConnection("localhost", caddy.https_port, context=trusting(caddy))
 
 
 def trusting(caddy: Caddy) -> ssl.SSLContext:
@@ -189,8 +209,7 @@ def trusting(caddy: Caddy) -> ssl.SSLContext:
 
 async def test_https_goes_all_the_way(secure: tuple[Stack, Caddy]) -> None:
     here, caddy = secure
-    await until((caddy.folder / ".local/share/caddy/certificates").exists)
-    connection = HTTPSConnection("localhost", caddy.https_port, context=trusting(caddy))
+    connection = secure_connection(caddy)
     answer = await asyncio.to_thread(Answer, connection, "GET", "/join/")
     assert answer.status == 200
     assert "max-age" in answer.headers["Strict-Transport-Security"]

@@ -60,9 +60,12 @@ def fetch(settings: dict[str, str], statement: str) -> Any:
         return connection.execute(statement).fetchone()
 
 
-def test_migrate_makes_the_tables_and_changes_nothing_the_second_time(
+def test_nothing_serves_before_the_migration_which_changes_nothing_the_second_time(
     settings: dict[str, str],
 ) -> None:
+    refused = run([str(DEPLOY / "web")], **settings)
+    assert refused.returncode == 1
+    assert "migrate" in refused.stderr
     succeed([MIGRATE], **settings)
     made = fetch(settings, TABLES)
     assert made > (0,)
@@ -70,14 +73,12 @@ def test_migrate_makes_the_tables_and_changes_nothing_the_second_time(
     assert fetch(settings, TABLES) == made
 
 
-def test_nothing_serves_before_the_migration(settings: dict[str, str]) -> None:
-    refused = run([str(DEPLOY / "web")], **settings)
-    assert refused.returncode == 1
-    assert "migrate" in refused.stderr
-
-
-def test_each_is_the_scripts_own_process_and_stops_in_time(processes: dict[str, Script]) -> None:
+def test_who_does_not_work_is_seen_and_each_stops_in_time(
+    processes: dict[str, Script], tmp_path: Path
+) -> None:
+    assert_seen(processes, tmp_path)
     for kind, process in processes.items():
+        # Each is the script's own process, which the containers' signals reach.
         program = os.readlink(f"/proc/{process.popen.pid}/exe")  # noqa: PTH115
         assert Path(program).name.startswith("python"), kind
         begun = time.monotonic()
@@ -86,7 +87,8 @@ def test_each_is_the_scripts_own_process_and_stops_in_time(processes: dict[str, 
         assert "Traceback" not in str(process.log)
 
 
-def test_who_does_not_work_is_seen(processes: dict[str, Script], tmp_path: Path) -> None:
+def assert_seen(processes: dict[str, Script], tmp_path: Path) -> None:
+    """Whoever hangs, and a beat that has long written nothing."""
     for kind in ("web", "worker"):
         processes[kind].freeze()
         assert not is_healthy(processes[kind], kind)

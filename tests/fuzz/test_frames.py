@@ -5,6 +5,7 @@ import contextlib
 import itertools
 from collections import Counter
 from collections.abc import AsyncIterator
+from random import Random
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
@@ -12,14 +13,16 @@ from hypothesis import strategies as st
 from websockets.exceptions import ConnectionClosed
 
 from tests.client import Client, NoFrame
-from tests.fuzz.frames import JUNK, cut, mutated
+from tests.fuzz.frames import JUNK, crossed, cut, mutated
 from tests.server import Person, Server, dm
 
 REFUSED = 10_000
 WARM = 2_000
 """Refusals after which the server's memory is level."""
 LEVEL = 20 * 1024 * 1024
-BATCH, EXAMPLES = 10, 100
+BATCH, EXAMPLES = 10, 20
+CROSSINGS = 4
+"""What is made of each batch besides."""
 CONNECTIONS = 4
 CODES = {"bad_frame", "unknown_type", "invalid", "not_found", "conflict", "rate_limited"}
 
@@ -69,6 +72,8 @@ def real_frames(alice: Person, bob: Person) -> list[dict[str, Any]]:
 def throw_examples(number: int, bad: st.SearchStrategy[str | bytes], throw) -> None:
     """Call `throw` with EXAMPLES batches of frames; the same ones whenever `number` is the same."""
 
+    draw = Random(number)
+
     @seed(number)
     @settings(
         max_examples=EXAMPLES,
@@ -80,6 +85,9 @@ def throw_examples(number: int, bad: st.SearchStrategy[str | bytes], throw) -> N
     @given(frames=st.lists(bad, min_size=BATCH, max_size=BATCH))
     def run(frames: list[str | bytes]) -> None:
         throw(frames)
+        for _ in range(CROSSINGS):
+            frames = crossed(frames, draw)
+            throw(frames)
 
     run()
 
