@@ -8,6 +8,7 @@ from tests.chaos.calamities import Victim, frozen, killed
 from tests.chaos.crowd import Crowd
 from tests.chaos.inhabitants import Inhabitants, all_go_on, live_through
 from tests.chaos.presence import Presence
+from tests.chaos.questions import Questions
 from tests.chaos.thermometer import Thermometer
 from tests.chaos.ticking import Ticking
 from tests.cluster.cluster import Cluster
@@ -17,17 +18,18 @@ COST_A_TICK = ("worker 1", "worker 2", "postgres")
 
 
 class Scene:
-    """A new cluster's; `ticks` is the file that its workers write to (TICKS)."""
+    """A new cluster's; `ticks` is the file that its workers write to (TICKS). Its bots are
+    connected to a model."""
 
     def __init__(self, cluster: Cluster, ticks: Path) -> None:
         self.cluster = cluster
         self.crowd = Crowd(cluster)
         self.ticking = Ticking(cluster, ticks)
-        # Bots, with one answer a question, join here.
         self.inhabitants: list[Inhabitants] = [
             self.crowd,
             Audience(cluster, self.crowd),
             Thermometer(cluster),
+            Questions(cluster),
             self.ticking,
             Presence(cluster, [talker.person for talker in self.crowd.talkers]),
         ]

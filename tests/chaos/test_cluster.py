@@ -1,11 +1,12 @@
-"""20 people talk, and a thermometer reports, on a cluster whose parts die, hang, and disagree on
-the time of day."""
+"""20 people talk, a thermometer reports, and a bot answers, on a cluster whose parts die, hang, and
+disagree on the time of day."""
 
 import asyncio
 import random
 
 import pytest
 
+from tests.chaos import questions
 from tests.chaos.clocks import NO_FAKETIME, ahead, library
 from tests.chaos.scene import Scene
 from tests.chaos.thermometer import INTERVAL
@@ -33,9 +34,11 @@ def scene(own_cluster, tmp_path):
             "TICKS": str(ticks),
             "THERMOMETER_INTERVAL": str(INTERVAL),
         }
-        return Scene(own_cluster(background=True, second=second, **environment), ticks)
+        cluster = own_cluster(background=True, second=second, **environment, **model)
+        return Scene(cluster, ticks)
 
-    return make
+    with questions.model() as model:
+        yield make
 
 
 async def test_each_is_killed_in_turn(scene):

@@ -1,10 +1,15 @@
-"""The server is killed 20 times while 20 people talk and a thermometer reports: nothing is lost
-and nothing doubled."""
+"""The server is killed 20 times while 20 people talk, a thermometer reports and a bot answers:
+nothing is lost and nothing doubled."""
 
 import asyncio
 import random
 
+import pytest
+
+from tests.chaos import questions
+from tests.chaos.inhabitants import Inhabitants, all_go_on
 from tests.chaos.ledger import check, partners_of
+from tests.chaos.questions import Questions
 from tests.chaos.talker import Talker
 from tests.chaos.thermometer import Thermometer
 from tests.server import Server
@@ -18,19 +23,28 @@ INTERVAL = 0.5
 """Seconds between two readings: most lives have some."""
 
 
-async def test_nothing_is_lost_and_nothing_doubled(own_server):
-    server = own_server(THERMOMETER_INTERVAL=str(INTERVAL))
+@pytest.fixture
+def model():
+    with questions.model() as settings:
+        yield settings
+
+
+async def test_nothing_is_lost_and_nothing_doubled(own_server, model):
+    server = own_server(THERMOMETER_INTERVAL=str(INTERVAL), **model)
     people = [server.person(f"p{number}") for number in range(PEOPLE)]
     talkers = [Talker(server, person, partners_of(people, n)) for n, person in enumerate(people)]
-    thermometer = Thermometer(server)
+    inhabitants: list[Inhabitants] = [Thermometer(server), Questions(server)]
     async with asyncio.TaskGroup() as group:
-        group.create_task(thermometer.live())
-        await thermometer.goes_on()
+        for some in inhabitants:
+            group.create_task(some.live())
+        await all_go_on(inhabitants)
         await talk_and_kill(server, talkers)
-        thermometer.finish()
+        for some in inhabitants:
+            some.finish()
     assert sum(len(talker.acked) for talker in talkers) > KILLS * 10
     await check(server, talkers)
-    await thermometer.check()
+    for some in inhabitants:
+        await some.check()
 
 
 async def talk_and_kill(server: Server, talkers: list[Talker]) -> None:
