@@ -13,6 +13,7 @@ from bench.cases import (
     history,
     idle,
     latency,
+    page,
     presence,
     throughput,
 )
@@ -31,6 +32,7 @@ CASES: dict[str, Case] = {
     "drain": drain.run,
     "history": history.run,
     "hello": hello.run,
+    "page": page.run,
     "growth": growth.run,
     "answers": answers.run,
     **distributed.CASES,

@@ -18,11 +18,11 @@ def run(*arguments):
 
 
 def test_it_measures_the_product_beside_the_limit():
-    done = run("--trial", "--only", "throughput,drain", "--json")
+    done = run("--trial", "--only", "throughput,drain,page", "--json")
     assert done.returncode == 0, done.stderr + done.stdout
     found = json.loads(done.stdout)
     assert found["failures"] == []
-    assert {row["case"] for row in found["rows"]} == {"throughput", "drain"}
+    assert {row["case"] for row in found["rows"]} == {"throughput", "drain", "page"}
     assert all(row["product"] > 0 for row in found["rows"])
     rate = found["rows"][0]
     assert rate["ratio"] == rate["product"] / rate["beside"]

@@ -2,6 +2,7 @@
 
 import shutil
 
+NO_BROWSER = "Chromium is not installed here; on Debian: apt install chromium-headless-shell"
 PROGRAMS = ("chromium-headless-shell", "chromium")
 FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",

@@ -1,4 +1,4 @@
-"""The figures that the page promises: bytes, time, Tab stops, contrast."""
+"""The figures that the page promises: bytes, Tab stops, contrast. (Time: bench/cases/page.py)"""
 
 import json
 from urllib.parse import urlsplit
@@ -9,21 +9,9 @@ from playwright.sync_api import expect
 from tests.browser.stock import chatter, stock
 
 MOST_BYTES = 100_000
-USABLE_WITHIN = 500  # ms, for the best of some tries: the machine may have other things to do
-TRIES = 30
 MOST_TABS = 5
 LEAST_CONTRAST = 4.5
 
-USABLE = """
-    addEventListener('DOMContentLoaded', () => {
-      const status = document.querySelector('#status');
-      if (!status) return;
-      new MutationObserver(() => {
-        const ready = status.dataset.kind === '' && document.activeElement?.id === 'box';
-        if (ready) window.usableAfter ??= performance.now();
-      }).observe(status, { attributes: true });
-    });
-"""
 CONTRASTS = """
     () => {
       const canvas = document.createElement('canvas').getContext('2d');
@@ -98,21 +86,6 @@ def test_all_scripts_are_asked_for_at_once(visitor, alice):
         "performance.getEntriesByType('resource').map(e => e.name).filter(n => n.endsWith('.js'))"
     )
     assert sorted([*preloaded, f"{a.origin}/static/js/main.js"]) == sorted(set(loaded))
-
-
-def test_the_page_is_usable_soon(visitor, server, alice, bob):
-    stock(server, alice, bob, chatter(alice, bob, 100))
-    a = visitor(alice)
-    a.context.add_init_script(USABLE)
-    session = a.context.new_cdp_session(a.page)
-    session.send("Network.setCacheDisabled", {"cacheDisabled": True})
-    times: list[float] = []
-    while not times or (min(times) > USABLE_WITHIN and len(times) < TRIES):
-        a.visit()
-        expect(a.entries).to_have_count(1)
-        times.append(a.page.evaluate("window.usableAfter"))
-        a.page.goto("about:blank")
-    assert min(times) <= USABLE_WITHIN, times
 
 
 @pytest.mark.parametrize("opened", [False, True])
