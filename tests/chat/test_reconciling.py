@@ -17,6 +17,19 @@ LOST_FROM = 3
 """The seq from which on the backup has no messages."""
 
 
+@pytest.fixture(scope="module")
+def any_server(module_server: Callable[..., Server]) -> Server:
+    return module_server()
+
+
+@pytest.fixture
+def server(any_server: Server) -> Server:
+    """It runs; each test ends it."""
+    if not any_server.is_running:
+        any_server.start()
+    return any_server
+
+
 def restored(server: Server, conversation: str) -> None:
     """What a backup is, whose messages are older than the rest: those after some are missing."""
 
@@ -43,9 +56,7 @@ def state(conversation: str) -> dict[str, Any]:
     }
 
 
-async def test_new_messages_are_unread_again(own_server: Callable[..., Server]) -> None:
-    server = own_server()
-    alice, bob = server.person("alice"), server.person("bob")
+async def test_new_messages_are_unread_again(server: Server, alice: Person, bob: Person) -> None:
     await talk(server, alice, bob)
     server.terminate()
     restored(server, dm(alice, bob))
@@ -61,10 +72,8 @@ async def test_new_messages_are_unread_again(own_server: Callable[..., Server]) 
 
 
 async def test_hints_tell_the_last_message_that_there_is(
-    own_server: Callable[..., Server],
+    server: Server, alice: Person, bob: Person
 ) -> None:
-    server = own_server()
-    alice, bob = server.person("alice"), server.person("bob")
     await talk(server, alice, bob)
     server.terminate()
     conversation = dm(alice, bob)
@@ -78,10 +87,8 @@ async def test_hints_tell_the_last_message_that_there_is(
 
 
 async def test_where_nothing_is_missing_nothing_changes(
-    own_server: Callable[..., Server],
+    server: Server, alice: Person, bob: Person
 ) -> None:
-    server = own_server()
-    alice, bob = server.person("alice"), server.person("bob")
     await talk(server, alice, bob)
     server.terminate()
     before = server.database.call(lambda: state(dm(alice, bob)))

@@ -28,16 +28,28 @@ def of(server: Server, logger: str) -> list[dict]:
     return [line for line in lines(server) if line["logger"] == logger]
 
 
+@pytest.fixture(scope="module")
+def talkative(module_server):
+    return module_server(**JSON)
+
+
+@pytest.fixture
+def told(talkative):
+    """`told("chat.life")`: what that logger says from now on."""
+    before = len(lines(talkative))
+    return lambda logger: [line for line in lines(talkative)[before:] if line["logger"] == logger]
+
+
 # ---- of a server -------------------------------------------------------------------------------
 
 
-async def test_a_connection_is_told_from_beginning_to_end(own_server):
-    server = own_server(**JSON)
+async def test_a_connection_is_told_from_beginning_to_end(talkative, told):
+    server = talkative
     alice, bob = server.person("alice"), server.person("bob")
     async with server.connect(alice) as a:
         await a.send_text(bob.name, SECRET)
-    await until(lambda: len(of(server, "chat.life")) == 2)
-    opened, ended = of(server, "chat.life")
+    await until(lambda: len(told("chat.life")) == 2)
+    opened, ended = told("chat.life")
     assert opened["account"] == ended["account"] == alice.name
     assert opened["connection_id"] == ended["connection_id"]
     assert opened["request_id"] == ended["request_id"]
@@ -47,22 +59,22 @@ async def test_a_connection_is_told_from_beginning_to_end(own_server):
     assert alice.token not in server.log
 
 
-async def test_why_a_server_closed_a_connection_is_told(own_server):
-    server = own_server(**JSON)
+async def test_why_a_server_closed_a_connection_is_told(talkative, told):
+    server = talkative
     async with server.connect(server.person("alice")) as a:
         for _ in range(10):
             await a.socket.send(SECRET)
         await a.closed()
-    await until(lambda: len(of(server, "chat.life")) == 2)
-    assert of(server, "chat.life")[1]["code"] == 4400
+    await until(lambda: len(told("chat.life")) == 2)
+    assert told("chat.life")[1]["code"] == 4400
     assert SECRET not in server.log
 
 
-async def test_a_request_is_told_by_its_route(own_server):
-    server = own_server(**JSON)
+async def test_a_request_is_told_by_its_route(talkative, told):
+    server = talkative
     answer = await request(server, "GET", f"/invite/{SECRET}/?code={SECRET}")
-    await until(lambda: of(server, "chatproject.operations.requests"))
-    [line] = of(server, "chatproject.operations.requests")
+    await until(lambda: told("chatproject.operations.requests"))
+    [line] = told("chatproject.operations.requests")
     assert line["route"] == "/invite/<str:code>/"
     assert line["request_id"] == answer.headers["x-request-id"]
     assert (line["method"], line["status"]) == ("GET", answer.status)
