@@ -11,8 +11,10 @@ from django.templatetags.static import static
 from django.views.decorators.cache import never_cache
 
 SCRIPTS = Path(settings.BASE_DIR) / "static" / "js"
-LATER = {"devices", "stored"}
-"""Folders of scripts that are fetched when somebody first looks at what they draw."""
+LATER = {
+    "bots", "cards", "composing", "devices", "further", "links", "refused", "stored", "to",
+}  # fmt: skip
+"""Folders of scripts that are fetched when somebody first needs what they do."""
 
 
 @cache

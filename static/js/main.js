@@ -2,6 +2,7 @@
 
 import { byId } from "./lib/dom.js";
 import { keepFor } from "./lib/storage.js";
+import "./growing.js";
 import { openOutbox } from "./outbox.js";
 import { startRouting } from "./router.js";
 import { connect, watchNetwork } from "./socket.js";

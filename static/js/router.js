@@ -1,9 +1,9 @@
 // What is open, kept in the address (“#dm:alice:bob”), so that reload, Back and links work.
 
 import { direct, ensure, recount, trim } from "./conversations.js";
-import { part } from "./later.js";
+import { part, whole } from "./later.js";
 import { directId, isName, partnerOf } from "./lib/names.js";
-import { loadConversations, loadOlder, onHello } from "./sync.js";
+import { loadOlder, onHello } from "./sync.js";
 import { state, touch } from "./store.js";
 
 export const STORED = "stored";
@@ -63,7 +63,7 @@ function mark(conversation) {
 async function find(conversation) {
   if (conversation.loading || !state.moreConversations) return;
   conversation.loading = true;
-  while (!conversation.onServer && (await loadConversations()));
+  await whole("further").then(({ find }) => find(conversation), () => {});
   conversation.loading = false;
   touch("log");
   if (conversation.onServer && state.open === conversation.id) load(conversation.id);

@@ -14,6 +14,8 @@ export const state = {
   open: null,
   /** conversation → Map(user → timer) of those who are typing */
   typing: new Map(),
+  /** id of a question → the bot's answer so far, as growing.js makes it */
+  growing: new Map(),
   /** What the status row complains of. */
   notice: "",
 };

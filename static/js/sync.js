@@ -59,7 +59,7 @@ function catchUp(list, first = false) {
 }
 
 /** Takes over what the server says; the seqs after which messages are missing, by id. */
-function newsIn(list, first = false) {
+export function newsIn(list, first = false) {
   const since = {};
   for (const wire of list) {
     const conversation = held.learn(wire, first);
@@ -92,7 +92,7 @@ function catchUpOthers(named) {
 }
 
 /** Asks for what is newer, on and on until all is there. */
-async function ask(since, refused = () => {}) {
+export async function ask(since, refused = () => {}) {
   const ids = Object.keys(since);
   if (ids.length === 0) return;
   for (const id of ids) healing.add(id);
@@ -182,20 +182,4 @@ export async function loadOlder(conversation, limit = PAGE) {
     // The connection bar says what is wrong; scrolling on, or a new hello, asks again.
   }
   conversation.loading = false;
-}
-
-/** Adds the conversations beyond the latest ones that are listed. */
-export async function loadConversations() {
-  if (!state.moreConversations) return false;
-  state.moreConversations = false;
-  const before = [...state.conversations.values()].map((each) => each.last_at).filter(Boolean).sort()[0];
-  try {
-    const page = await request({ type: "conversations", before, limit: 100 });
-    state.moreConversations = page.more && page.conversations.length > 0;
-    ask(newsIn(page.conversations));
-    return true;
-  } catch {
-    state.moreConversations = true;
-    return false;
-  }
 }

@@ -168,4 +168,5 @@ def invented(seq: int, alice, bob) -> dict:
 def test_typing_is_told_at_most_every_three_seconds(talk, alice, bob):
     a, wire, _ = talk
     a.box.press_sequentially("some")
+    a.waits_until(lambda: wire.of("typing"))
     assert [frame["conversation"] for frame in wire.of("typing")] == [dm(alice, bob)]

@@ -17,7 +17,7 @@ const SELDOM = 60_000; // ms between two fetches, at the most
 const LATE = 1_000; // ms that a reading takes to be there
 const TICK = 1_000; // ms
 
-const node = el("section", { class: "card", hidden: true }, face, commands, graph);
+const node = el("section", { class: "card device", hidden: true }, face, commands, graph);
 let shown = null; // the conversation whose device the card shows
 let range = RANGES.find((each) => each === load("range", "")) ?? "24h";
 let series = null;

@@ -1,11 +1,11 @@
 // A device's commands as buttons. Each sends what one could type, and the log shows it.
 
+import { confirmed } from "../cards/confirm.js";
 import { el, setText } from "../lib/dom.js";
 import { rove, settle } from "../lib/roving.js";
 import { write } from "../outbox.js";
 import { state } from "../store.js";
 import { wrote } from "../view/log.js";
-import { confirmed } from "./confirm.js";
 
 const subscribe = el("button", { onclick: () => say(subscribe.dataset.command) });
 const button = (words, onclick) => el("button", { class: "small", onclick }, words);

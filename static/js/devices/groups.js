@@ -35,6 +35,9 @@ export function toggle({ open, readings }) {
   touch("log");
 }
 
+/** Shows a reading, by its key, even where it stands in a group. */
+export const reveal = (key) => opened.add(key);
+
 /** What a group says: {from, to, count, lowest, highest, last} by the times of measuring. */
 export function summed(readings) {
   const all = readings.map(measured).sort((one, other) => one.at - other.at);

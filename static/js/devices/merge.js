@@ -5,6 +5,8 @@ import { itemOf, itemsOf as talkOf } from "../view/items.js";
 
 /** device → its feeds, one for each time that one subscribed: lines once shown stay on leaving. */
 const shown = new Map();
+/** device → readings that somebody went to, older than what its feed holds: a feed of their own. */
+const excerpts = new Map();
 
 /** The items of both, oldest first; what waits to be sent comes last. */
 export function itemsOf(conversation) {
@@ -16,7 +18,17 @@ function feedsOf(conversation) {
   shown.set(conversation.partner, feeds);
   const feed = feedOf(conversation);
   if (feed && feeds.at(-1) !== feed) feeds.push(feed);
-  return feeds;
+  const excerpt = excerpts.get(conversation.partner);
+  return excerpt ? [before(excerpt, feeds[0]), ...feeds] : feeds;
+}
+
+/** Shows these messages of a device's feed besides what is held of it. */
+export const showExcerpt = (device, feed, run) => excerpts.set(device, { ...feed, run });
+
+/** What was fetched for itself, without what the feed holds by now. */
+function before(excerpt, feed) {
+  const first = feed?.run[0]?.seq ?? Infinity;
+  return { ...excerpt, run: excerpt.run.filter(({ seq }) => seq < first) };
 }
 
 /** Without their seqs, which count in the feed: cursors of the log are the conversation's. */

@@ -1,8 +1,8 @@
 // The log's lines for readings, in groups or alone, and notices with their time.
 
 import { el, spoken } from "../lib/dom.js";
-import { bodyNodes } from "../lib/text.js";
 import { clock } from "../lib/time.js";
+import { bodyNodes } from "../links/main.js";
 import { loadOlder } from "../sync.js";
 import { BUILDERS } from "../view/rows.js";
 import { summed, toggle } from "./groups.js";

@@ -4,6 +4,7 @@ import { ensure } from "../conversations.js";
 import { tell } from "../cursors.js";
 import { shorten } from "../devices/main.js";
 import { el } from "../lib/dom.js";
+import { open } from "../router.js";
 import { request } from "../socket.js";
 import { complain, state, touch } from "../store.js";
 import { itemOf } from "../view/items.js";
@@ -45,6 +46,12 @@ function take(messages, more) {
   }
 }
 
+/** Where conversations stand together, the name opens its own. */
+function name(row) {
+  const onclick = () => open(row.conversation);
+  return el("button", { class: "name linked", tabindex: "-1", onclick }, el("bdi", {}, row.title));
+}
+
 export const isThere = () => stored.answered;
 
 /** What the log shows of them, oldest first. */
@@ -64,7 +71,7 @@ function items() {
   const messages = [...found.values()].sort((one, other) => (one.id < other.id ? -1 : 1));
   return messages.map((message) => {
     const conversation = ensure(message.conversation);
-    return { ...itemOf(message, conversation), linked: true };
+    return { ...itemOf(message, conversation), linked: true, name };
   });
 }
 

@@ -1,20 +1,18 @@
-// The message box: sending, drafts, its height, and “bob: hello”.
+// The message box: sending, drafts, its height, and “bob: hello”. What else belongs to writing
+// (composing/main.js) comes with the first text in the box.
 
 import { nameOf } from "../conversations.js";
 import { draftOf, keepDraft, onOtherDraft } from "../drafts.js";
-import { byId, setText } from "../lib/dom.js";
+import { part, whole } from "../later.js";
+import { byId } from "../lib/dom.js";
 import { addressed, isName } from "../lib/names.js";
 import { write } from "../outbox.js";
 import { open } from "../router.js";
-import { clearNotice, complain, on, state, titleOf } from "../store.js";
-import { stopTelling, tellTyping } from "../typing.js";
+import { clearNotice, complain, on, state } from "../store.js";
 import { addressee, clearTo, focusTo } from "./list.js";
 import { wrote } from "./log.js";
 
 const box = byId("box");
-const chip = byId("chip");
-const toOther = byId("chip-other");
-const toHere = byId("chip-here");
 let shown; // the conversation whose draft the box holds
 
 export function startComposer() {
@@ -23,9 +21,6 @@ export function startComposer() {
   box.addEventListener("keydown", pressed);
   document.querySelector(".skip").addEventListener("click", skip);
   box.addEventListener("input", typed);
-  toOther.addEventListener("click", () => submit(addressed(box.value)));
-  toHere.addEventListener("click", () => submit({ name: here(), body: box.value }));
-  chip.addEventListener("keydown", (event) => event.key === "Escape" && focusBox());
   onOtherDraft((conversation, text) => {
     if (conversation === shown && !document.hasFocus()) fill(text);
   });
@@ -38,20 +33,19 @@ export function focusBox() {
 }
 
 /** The name of the other side of what is open, or null. */
-const here = () => state.conversations.get(state.open)?.partner ?? null;
+export const here = () => state.conversations.get(state.open)?.partner ?? null;
 
 function draw() {
   const conversation = state.conversations.get(state.open);
   box.placeholder = conversation ? `Message ${nameOf(conversation)}` : "Message, or “bob: hello”";
   const key = conversation ? conversation.id : null;
   if (key !== shown) fill(draftOf((shown = key)));
-  drawChip();
 }
 
 function fill(text) {
   box.value = text;
   fit();
-  drawChip();
+  if (text) part("composing");
 }
 
 /** As high as the text needs; the style sheet says where it begins to scroll. */
@@ -64,8 +58,7 @@ function typed() {
   fit();
   clearNotice();
   keepDraft(shown, box.value);
-  if (box.value.trim()) tellTyping(shown);
-  drawChip();
+  whole("composing").then(({ typed }) => typed(shown), () => {});
 }
 
 function pressed(event) {
@@ -77,9 +70,11 @@ function pressed(event) {
 function submitted(event) {
   event.preventDefault();
   if (!box.value.trim()) return;
-  if (chip.hidden) submit(destination());
-  else toOther.focus();
+  if (otherNamed()) whole("composing").then(({ ask }) => ask(), cannotAsk);
+  else submit(destination());
 }
+
+const cannotAsk = () => complain("Whom this is for can be asked once the connection is back.");
 
 /** What is open, else who stands in “To”, else who is named in the text: “bob: hello”. */
 function destination() {
@@ -87,18 +82,9 @@ function destination() {
   return (name ? null : addressed(box.value)) ?? { name, body: box.value };
 }
 
-/** In an open conversation, a name before the text asks whom it is for. */
-function drawChip() {
-  const named = here() && otherNamed();
-  chip.hidden = !named;
-  if (!named) return;
-  setText(toOther.firstElementChild, titleOf(named));
-  setText(toHere.firstElementChild, nameOf(state.conversations.get(state.open)));
-}
-
-/** Another name than this conversation's, if it looks like one. */
-function otherNamed() {
-  const found = addressed(box.value);
+/** In an open conversation: another name than its own before the text, if it looks like one. */
+export function otherNamed() {
+  const found = here() && addressed(box.value);
   if (!found || found.name === here()) return null;
   return state.people.has(found.name) || found.plain ? found.name : null;
 }
@@ -109,7 +95,7 @@ function skip(event) {
   box.focus();
 }
 
-function submit({ name, body }) {
+export function submit({ name, body }) {
   const text = body.replaceAll("\0", "").trimEnd();
   const trouble = troubleWith(name, text);
   if (trouble) {
@@ -118,7 +104,7 @@ function submit({ name, body }) {
   }
   fill("");
   keepDraft(shown, "");
-  stopTelling();
+  part("composing")?.stopTelling();
   clearTo();
   const id = write(name, text);
   if (state.open !== id) open(id);

@@ -8,6 +8,7 @@ import { on, state } from "../store.js";
 
 const MOST = 30; // names shown; the others are found through “To”
 const bar = byId("tools");
+const asks = document.querySelectorAll(".ask"); // the ways to a bot
 const people = byId("online");
 const count = byId("online-count");
 
@@ -18,17 +19,20 @@ export function startHeader(onOpen) {
   rove(bar, controls, ["ArrowLeft", "ArrowRight"]);
   settle(controls());
   byId("check-stored").addEventListener("click", checkStored);
-  people.addEventListener("click", ({ target }) => {
+  for (const node of [people, ...asks]) node.addEventListener("click", choose);
+
+  function choose({ target }) {
     const name = target.closest("button")?.dataset.name;
     if (!name) return;
     openName(name);
     onOpen();
-  });
+  }
 
   function draw() {
     const here = [...state.people.values()].filter(isHere).sort(byTitle);
     reconcile(people, here.slice(0, MOST).map(rowOf), build, (node, row) => setText(node.querySelector("bdi"), row.title));
     setText(count, countWords(here.length));
+    for (const node of asks) offer(node, firstBot());
     settle(controls());
   }
 }
@@ -40,6 +44,19 @@ const rowOf = ({ name, title }) => ({ key: name, name, title });
 function countWords(number) {
   if (state.link.phase === "connecting") return "";
   return number === 0 ? "Nobody else is online" : `${number} online`;
+}
+
+/** Everybody's own, else the first of those that were added. */
+function firstBot() {
+  const bots = [...state.people.values()].filter(({ kind }) => kind === "bot").sort(byTitle);
+  return bots.find(({ name }) => name === "openai") ?? bots[0];
+}
+
+function offer(node, bot) {
+  node.hidden = !bot;
+  if (!bot) return;
+  node.dataset.name = bot.name;
+  setText(node, `Chat with ${bot.title}`);
 }
 
 function build({ name }) {

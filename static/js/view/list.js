@@ -1,29 +1,33 @@
-// The “To” field and the conversation list are one combobox: what is typed narrows the list and
-// adds people, arrows choose, Enter opens.
+// The conversation list, and the “To” field over it. Together they are one combobox, whose choosing
+// (to/main.js) comes when somebody goes there.
 
+import { part, whole } from "../later.js";
 import { byId, el, reconcile, setText, spoken } from "../lib/dom.js";
 import { isName, normalise } from "../lib/names.js";
-import { brief, seenWords } from "../lib/time.js";
+import { brief } from "../lib/time.js";
 import { feedOf, isFeed, nameOf } from "../conversations.js";
 import { draftOf } from "../drafts.js";
+import { growingIn } from "../growing.js";
 import { allEntries } from "../outbox.js";
 import { open, openName } from "../router.js";
 import { complain, on, state } from "../store.js";
-import { loadConversations } from "../sync.js";
 import { latestOf, newestOf } from "./items.js";
 
 const list = byId("list");
 const to = byId("to");
 const empty = byId("list-empty");
-let rows = [];
-let active = null; // the key of the row that arrows have reached
+const KEYS = new Set(["ArrowDown", "ArrowUp", "Enter", "Escape"]);
+
+/** What is listed; `active` is the key of the row that arrows have reached. */
+export const listed = { rows: [], active: null };
 let opened = () => {};
 
 /** `onOpen` is called when a row was chosen. */
 export function startList(onOpen) {
   opened = onOpen;
   on(["list", "people", "open"], draw);
-  to.addEventListener("input", typed);
+  to.addEventListener("focus", () => part("to"));
+  to.addEventListener("input", () => point(null));
   to.addEventListener("keydown", pressed);
   to.addEventListener("blur", () => point(null));
   list.addEventListener("mousedown", (event) => event.preventDefault()); // the field keeps focus
@@ -45,56 +49,40 @@ export function addressee() {
 
 export function clearTo() {
   to.value = "";
-  active = null;
-  draw();
+  point(null);
 }
 
 export const focusTo = () => to.focus();
 
-function typed() {
-  active = null;
-  draw();
-}
-
+/** Keys that are pressed before the part is there wait for it, in their order. */
 function pressed(event) {
-  if (event.isComposing) return;
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (step) move(step);
-  else if (event.key === "Enter") choose();
-  else if (event.key === "Escape") clearTo();
-  else return;
+  if (event.isComposing || !KEYS.has(event.key)) return;
   event.preventDefault();
+  whole("to").then(
+    ({ press }) => press(event.key),
+    () => event.key === "Enter" && enterTyped(),
+  );
 }
 
-function move(step) {
-  if (!rows.length) return;
-  const at = rows.findIndex((row) => row.key === active);
-  const start = step > 0 ? -1 : rows.length;
-  point(rows[((at < 0 ? start : at) + step + rows.length) % rows.length].key);
-}
-
-function point(key) {
-  active = key;
+export function point(key) {
+  listed.active = key;
   draw();
-  list.querySelector(".active")?.scrollIntoView({ block: "nearest" });
 }
 
-/** Enter: the row that arrows reached, else who was typed. */
-function choose() {
-  const row = rows.find((each) => each.key === active);
+/** Opens the conversation with whoever was typed. */
+export function enterTyped() {
   const name = addressee();
-  if (row) enter(row);
-  else if (isName(name)) enter({ name });
+  if (isName(name)) enter({ name });
   else if (name) complain("A name is 1 to 32 of a-z, 0-9, “_”, “.” and “-”.");
 }
 
 function clicked(event) {
   const node = event.target.closest("[role=option]");
-  const row = rows.find((each) => each.key === node?.dataset.key);
+  const row = listed.rows.find((each) => each.key === node?.dataset.key);
   if (row) enter(row);
 }
 
-function enter(row) {
+export function enter(row) {
   clearTo();
   if (row.id) open(row.id);
   else openName(row.name);
@@ -103,12 +91,14 @@ function enter(row) {
 
 function draw() {
   const text = normalise(to.value);
-  rows = text ? matching(text) : conversationRows();
-  reconcile(list, rows, build, update);
-  to.setAttribute("aria-expanded", String(rows.length > 0));
+  const rows = conversationRows();
+  listed.rows = text ? (part("to")?.matching(text, rows) ?? rows) : rows;
+  const { active } = listed;
+  reconcile(list, listed.rows, build, update);
+  to.setAttribute("aria-expanded", String(listed.rows.length > 0));
   if (active) to.setAttribute("aria-activedescendant", `row-${active}`);
   else to.removeAttribute("aria-activedescendant");
-  empty.hidden = rows.length > 0 || state.link.phase === "connecting";
+  empty.hidden = listed.rows.length > 0 || state.link.phase === "connecting";
 }
 
 /** All conversations, the latest activity first; readings move nothing. */
@@ -144,30 +134,9 @@ function preview(conversation) {
   const draft = draftOf(conversation.id);
   const typing = state.typing.get(conversation.id)?.size > 0;
   if (typing) return { words: "typing…", body: "" };
+  if (growingIn(conversation).length) return { words: "writing…", body: "" };
   if (draft && conversation.id !== state.open) return { words: "Draft: ", body: draft };
   return latestOf(conversation) ?? { words: "", body: "" };
-}
-
-/** Conversations and people that fit what was typed. */
-function matching(text) {
-  const fits = ({ name, title }) => `${name} ${title}`.toLowerCase().includes(text);
-  const found = conversationRows().filter(fits);
-  const names = new Set(found.map((row) => row.name));
-  const others = [...state.people.values()].filter((each) => fits(each) && !names.has(each.name));
-  found.push(...others.map(personRow));
-  if (isName(text) && !found.some((row) => row.name === text)) found.push(newRow(text));
-  return found;
-}
-
-function personRow(person) {
-  const { name, title } = person;
-  const body = `${name === title ? "" : `${name}, `}${seenWords(person)}`;
-  return { key: `to-${name}`, name, title, person, time: "", unread: 0, words: "", body };
-}
-
-function newRow(name) {
-  const body = name === state.me.name ? "Notes to myself" : "Write to this name";
-  return { key: `new-${name}`, name, title: name, time: "", unread: 0, words: "", body };
 }
 
 function build(row) {
@@ -184,7 +153,7 @@ function build(row) {
 
 function update(node, row) {
   const [dot, title, time, shown, badge] = node.children;
-  node.classList.toggle("active", row.key === active);
+  node.classList.toggle("active", row.key === listed.active);
   node.classList.toggle("unread", row.unread > 0);
   node.setAttribute("aria-selected", String(row.id != null && row.id === state.open));
   drawDot(dot, row.person);
@@ -205,5 +174,6 @@ export function drawDot(node, person) {
 }
 
 function nearEnd() {
-  if (list.scrollTop + list.clientHeight > list.scrollHeight - 300) loadConversations();
+  const near = list.scrollTop + list.clientHeight > list.scrollHeight - 300;
+  if (near && state.moreConversations) whole("further").then((its) => its.loadConversations(), () => {});
 }

@@ -1,6 +1,6 @@
 // The log: rows on the screen, where it is scrolled to, and what is seen of it.
 
-import { isDevice, isOwn, trim } from "../conversations.js";
+import { isOwn, trim } from "../conversations.js";
 import { tellRead } from "../cursors.js";
 import { part } from "../later.js";
 import { byId, reconcile, setText } from "../lib/dom.js";
@@ -16,6 +16,8 @@ import { buildRow, updateRow } from "./rows.js";
 const NEAR_END = 40; // px from the bottom at which the log sticks to it
 const NEAR_START = 800; // px from the top at which older messages are fetched
 const MOST_ROWS = 600; // messages held while the log follows the newest
+/** What draws the talk with those who are no people. */
+const PARTS = { device: "devices", bot: "bots" };
 const SILENCE = 400; // ms in which what is inserted is not announced
 
 const scroller = byId("log");
@@ -52,6 +54,12 @@ export function follow() {
   draw();
 }
 
+/** Ends following the newest message, and the wait for the first ones: somebody looks elsewhere. */
+export function stay() {
+  sticks = false;
+  settling = false;
+}
+
 function draw() {
   const fresh = shown !== state.open;
   if (fresh) begin();
@@ -62,7 +70,8 @@ function draw() {
   drawnFirst = first;
   if (fresh) reconcile(scroller, [], buildRow, updateRow);
   inPlace(() => reconcile(scroller, rows, buildRow, updateRow));
-  if (!scroller.contains(document.activeElement)) settle(stops(), stops().at(-1));
+  if (scroller.contains(document.activeElement)) offerInner(true);
+  else settle(stops(), stops().at(-1));
   if (settling) place(conversation);
   drawJump(conversation);
   requestAnimationFrame(look);
@@ -81,11 +90,16 @@ function rowsFor(conversation) {
   noteUnwatched(conversation);
   if (sticks && conversation.run.length > MOST_ROWS) trim(conversation);
   if (settling) conversation.heads.clear(); // what is not seen yet may still change
-  const device = isDevice(conversation) && part("devices");
-  const items = device ? device.itemsOf(conversation) : itemsOf(conversation);
+  const its = partFor(conversation);
+  const items = (its?.itemsOf ?? itemsOf)(conversation);
   const all = rowsOf(items, conversation.marker, conversation.heads);
-  const rows = device ? device.shorten(all) : all;
+  const rows = its?.shorten?.(all) ?? all;
   return rows.length || conversation.loading ? rows : [words("No messages yet. Write the first one.")];
+}
+
+function partFor({ partner }) {
+  const name = PARTS[state.people.get(partner)?.kind];
+  return name ? part(name) : null;
 }
 
 export const words = (text) => ({ kind: "words", key: text, text });

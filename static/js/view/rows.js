@@ -1,9 +1,7 @@
 // The elements of a log's rows.
 
-import { discard, retry } from "../outbox.js";
-import { open } from "../router.js";
+import { part, whole } from "../later.js";
 import { el, icon, setText, spoken } from "../lib/dom.js";
-import { bodyNodes } from "../lib/text.js";
 import { clock } from "../lib/time.js";
 
 const MARKS = {
@@ -12,6 +10,7 @@ const MARKS = {
   sent: ["sent", "Sent"],
   received: ["received", "Received"],
   read: ["read", "Read"],
+  failed: ["failed", "Not sent"],
 };
 
 export function buildRow(row) {
@@ -24,11 +23,11 @@ export function buildRow(row) {
 export const BUILDERS = {
   day: ({ text }) => el("div", { class: "day" }, el("span", {}, text)),
   unread: () => el("div", { class: "unread-line" }, el("strong", {}, "New messages")),
-  notice: (row) => el("div", { class: "notice", tabindex: "-1" }, ...bodyNodes(row.body)),
+  notice: (row) => el("div", { class: "notice", tabindex: "-1" }, text(row.body)),
   words: ({ text }) => el("p", { class: "words" }, text),
 };
 
-function message(row) {
+export function message(row) {
   const own = row.own ? "own" : "";
   const quiet = row.own ? { "aria-live": "off" } : {}; // one's own words need no announcing
   const node = el("article", { class: `row ${own} ${row.kind}`, tabindex: "-1", ...quiet });
@@ -41,7 +40,15 @@ function message(row) {
 function body({ kind, body }) {
   if (kind === "deleted") return el("p", { class: "body gone" }, "This message was deleted.");
   const sign = kind === "alert" ? el("strong", {}, icon("failed"), "Alert: ") : null;
-  return el("p", { class: "body", dir: "auto" }, sign, ...bodyNodes(body));
+  return el("p", { class: "body", dir: "auto" }, sign, text(body));
+}
+
+/** Inert text; where it has addresses they become links as soon as the part is there. */
+function text(words) {
+  const node = document.createTextNode(words);
+  if (words.includes("://"))
+    whole("links").then(({ bodyNodes }) => node.replaceWith(...bodyNodes(words)), () => {});
+  return node;
 }
 
 /** Brings a row up to date; what did not change is not touched. */
@@ -63,7 +70,7 @@ export function updateRow(node, row) {
 function updateHead(node, row) {
   const bubble = node.firstElementChild;
   const head = bubble.querySelector(".by");
-  const words = `${row.head} ${row.title} ${row.at.getTime()}`;
+  const words = `${row.head} ${row.title} ${row.label} ${row.at.getTime()}`;
   if (head?.dataset.words === words) return;
   head?.remove();
   setText(node.lastElementChild, clock(row.at));
@@ -73,15 +80,9 @@ function updateHead(node, row) {
 
 function fullHead(row) {
   const time = el("time", { datetime: row.at.toISOString() }, clock(row.at));
-  return el("div", { class: "by" }, name(row), time);
-}
-
-/** Where conversations stand together, the name opens its own. */
-function name(row) {
-  const text = el("bdi", {}, row.title);
-  if (!row.linked) return el("strong", { class: "name" }, text);
-  const onclick = () => open(row.conversation);
-  return el("button", { class: "name linked", tabindex: "-1", onclick }, text);
+  const label = row.label ? el("span", { class: "label" }, row.label) : null;
+  const name = row.name?.(row) ?? el("strong", { class: "name" }, el("bdi", {}, row.title));
+  return el("div", { class: "by" }, name, label, time);
 }
 
 /** A follow-up shows no name, but still says whose it is and when it came. */
@@ -90,29 +91,18 @@ const spokenHead = (row) =>
 
 function updateMark(node, row) {
   const mark = node.firstElementChild.querySelector(".mark");
-  const state = `${row.mark ?? ""} ${row.error ?? ""} ${row.last ?? ""}`;
+  const failure = row.mark === "failed" && part("refused")?.failure;
+  const state = `${row.mark ?? ""} ${row.error ?? ""} ${row.last ?? ""} ${Boolean(failure)}`;
   if (mark.dataset.state === state) return;
   mark.dataset.state = state;
   mark.className = `mark ${row.mark ?? ""}`;
-  if (row.mark === "failed") mark.replaceChildren(...failure(row));
-  else mark.replaceChildren(...(row.mark ? markOf(row) : []));
+  mark.replaceChildren(...(failure ? failure(row) : markOf(row)));
 }
 
 /** Of several own messages the last shows its words, too; the others' are spoken alone. */
 function markOf({ mark, last }) {
+  if (!mark) return [];
   const [sign, words] = MARKS[mark];
-  const shown = last || mark === "sending" || mark === "stored";
+  const shown = last || ["sending", "stored", "failed"].includes(mark);
   return [icon(sign), shown ? el("span", {}, words) : spoken(words)];
-}
-
-function failure({ error, key }) {
-  const action = (words, act) => {
-    const onclick = ({ target }) => {
-      target.closest("#log").focus(); // the button will be gone
-      act(key);
-    };
-    return el("button", { class: "small", tabindex: "-1", onclick }, words);
-  };
-  const why = el("span", { class: "why" }, icon("failed"), el("strong", {}, "Not sent"), ` ${error}`);
-  return [why, action("Retry", retry), action("Delete", discard)];
 }

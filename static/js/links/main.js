@@ -1,6 +1,6 @@
-// A message's body as nodes: inert text, with http and https addresses as links.
+// Addresses in a text as links: http and https alone. Fetched with the first text that has one.
 
-import { el } from "./dom.js";
+import { el } from "../lib/dom.js";
 
 const ADDRESS = /https?:\/\/[^\s<>"“”]+/gi;
 const TRAILING = /[.,;:!?'’*_~…]+$/;

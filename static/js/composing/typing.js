@@ -1,7 +1,7 @@
 // Telling the other side that one is typing.
 
-import { send } from "./socket.js";
-import { state } from "./store.js";
+import { send } from "../socket.js";
+import { state } from "../store.js";
 
 const PACE = 3_000; // ms between two frames
 let last = { conversation: null, at: 0 };

@@ -1,0 +1,73 @@
+// The elements of a bot's messages: those that grow, and what stands below their text.
+
+import { el, icon } from "../lib/dom.js";
+import { write } from "../outbox.js";
+import { state } from "../store.js";
+import { wrote } from "../view/log.js";
+import { BUILDERS, message } from "../view/rows.js";
+import { announce } from "./announcing.js";
+import { readingsOf } from "./readings.js";
+
+BUILDERS.bot = (first) => {
+  const node = message(first);
+  const foot = el("div", { class: "foot" });
+  node.firstElementChild.append(foot);
+  node.update = (row) => {
+    if (row.growing) grow(node, row);
+    else if (node.hasAttribute("aria-busy")) settle(node, row);
+    drawFoot(foot, row);
+  };
+  if (first.growing) announce(first.body);
+  return node;
+};
+
+/** Its text is appended to, which keeps what is selected; it is read out when it is whole. */
+function grow(node, { body, thinking }) {
+  const shown = node.querySelector(".body");
+  node.setAttribute("aria-busy", "true");
+  node.setAttribute("aria-live", "off");
+  shown.classList.toggle("gone", thinking);
+  append(shown, body);
+  node.said = body;
+}
+
+function append(shown, text) {
+  const [first, ...others] = shown.childNodes;
+  if (!others.length && first instanceof Text && text.startsWith(first.data))
+    first.appendData(text.slice(first.length));
+  else shown.replaceChildren(text);
+}
+
+/** The stored message has come: the rest of the row is drawn as any other's. */
+function settle(node, { title, body }) {
+  node.removeAttribute("aria-busy");
+  node.said = null;
+  announce(`${title}: ${body}`);
+}
+
+function drawFoot(foot, row) {
+  const parts = JSON.stringify([row.slow, row.data, row.question]);
+  if (foot.dataset.parts === parts) return;
+  foot.dataset.parts = parts;
+  foot.replaceChildren(...footOf(row));
+}
+
+function footOf({ slow, data, body, question, sender }) {
+  if (slow) return [el("span", { class: "note" }, "This takes longer than usual.")];
+  if (!data) return [];
+  const stopped = data.stopped && body !== "Stopped.";
+  return [
+    ...(data.error ? failure(sender, question, body) : []),
+    ...(stopped ? [el("span", { class: "note" }, "Stopped")] : []),
+    ...readingsOf(data.readings),
+  ];
+}
+
+/** What had come of an answer stands in a paragraph before the reason. */
+function failure(bot, question, body) {
+  const words = body.includes("\n\n") ? "Not finished" : "Not answered";
+  const onclick = () => wrote(state.conversations.get(write(bot, question)));
+  const again = el("button", { class: "small", tabindex: "-1", onclick }, "Try again");
+  const why = el("span", { class: "why" }, icon("failed"), el("strong", {}, words));
+  return question ? [why, again] : [why];
+}

@@ -1,0 +1,47 @@
+// The row above the message box while a bot answers: it can be stopped there.
+
+import { growingIn } from "../growing.js";
+import { byId, el, setText } from "../lib/dom.js";
+import { write } from "../outbox.js";
+import { isOnline } from "../socket.js";
+import { on, state, touch } from "../store.js";
+import { focusBox } from "../view/composer.js";
+
+const TICK = 1_000; // ms
+const words = el("span");
+const button = el("button", { class: "small", onclick: stop }, "Stop");
+const row = el("div", { class: "writing", hidden: true }, button, words);
+const stopped = new Set(); // questions whose answers were told to stop
+
+export function startWriting() {
+  byId("status").append(row);
+  on(["open", "log", "link"], draw);
+  setInterval(tick, TICK);
+  draw();
+}
+
+const openOnes = () => growingIn(state.conversations.get(state.open) ?? { id: null, run: [] });
+
+function draw() {
+  const answers = openOnes();
+  row.hidden = !answers.length || !isOnline();
+  if (row.hidden) return;
+  const stopping = answers.every(({ reply_to }) => stopped.has(reply_to));
+  button.hidden = stopping;
+  setText(words, stopping ? "Stopping …" : "");
+}
+
+/** The same as typing it; who reads further up stays there. */
+function stop() {
+  const answers = openOnes();
+  if (!answers.length) return;
+  for (const { reply_to } of answers) stopped.add(reply_to);
+  write(answers[0].sender, "stop");
+  focusBox();
+  draw();
+}
+
+/** An answer that does not go on says so after a while. */
+function tick() {
+  if (openOnes().length) touch("log");
+}

@@ -1,0 +1,55 @@
+// Choosing in the list by what is typed into “To”: it narrows the list and adds people, arrows
+// choose, Enter opens.
+
+import { byId } from "../lib/dom.js";
+import { isName } from "../lib/names.js";
+import { seenWords } from "../lib/time.js";
+import { state } from "../store.js";
+import { clearTo, enter, enterTyped, listed, point } from "../view/list.js";
+
+const list = byId("list");
+
+/** One of the keys that “To” knows. */
+export function press(key) {
+  if (key === "Enter") choose();
+  else if (key === "Escape") clearTo();
+  else move(key === "ArrowDown" ? 1 : -1);
+}
+
+function move(step) {
+  const { rows, active } = listed;
+  if (!rows.length) return;
+  const at = rows.findIndex((row) => row.key === active);
+  const start = step > 0 ? -1 : rows.length;
+  point(rows[((at < 0 ? start : at) + step + rows.length) % rows.length].key);
+  list.querySelector(".active")?.scrollIntoView({ block: "nearest" });
+}
+
+/** The row that arrows reached, else who was typed. */
+function choose() {
+  const row = listed.rows.find((each) => each.key === listed.active);
+  if (row) enter(row);
+  else enterTyped();
+}
+
+/** Conversations, of `conversationRows`, and people that fit what was typed. */
+export function matching(text, conversationRows) {
+  const fits = ({ name, title }) => `${name} ${title}`.toLowerCase().includes(text);
+  const found = conversationRows.filter(fits);
+  const names = new Set(found.map((row) => row.name));
+  const others = [...state.people.values()].filter((each) => fits(each) && !names.has(each.name));
+  found.push(...others.map(personRow));
+  if (isName(text) && !found.some((row) => row.name === text)) found.push(newRow(text));
+  return found;
+}
+
+function personRow(person) {
+  const { name, title } = person;
+  const body = `${name === title ? "" : `${name}, `}${seenWords(person)}`;
+  return { key: `to-${name}`, name, title, person, time: "", unread: 0, words: "", body };
+}
+
+function newRow(name) {
+  const body = name === state.me.name ? "Notes to myself" : "Write to this name";
+  return { key: `new-${name}`, name, title: name, time: "", unread: 0, words: "", body };
+}
