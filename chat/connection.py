@@ -22,7 +22,7 @@ class Connection:
     the socket. Frames pushed before `open` come after the first frame.
     """
 
-    __slots__ = ("_opened", "_pump", "_queue", "_queued", "_send", "_sending_since",
+    __slots__ = ("_hints", "_opened", "_pump", "_queue", "_queued", "_send", "_sending_since",
                  "closing", "identity", "life", "on_abort", "on_close", "watching")  # fmt: skip
 
     def __init__(
@@ -41,6 +41,7 @@ class Connection:
         self._send = send
         self._queue: deque[str | int] = deque()
         self._queued = 0
+        self._hints: dict[str, str] = {}
         self._pump: asyncio.Task[None] | None = None
         self._sending_since = 0.0
         self._opened = False
@@ -66,6 +67,8 @@ class Connection:
         """Queue `frame`; where too much waits already, close with 4408 instead."""
         if self.closing:
             return
+        if self._hints:
+            self._push_hints()  # they came before
         if self._queued > MAX_QUEUED:
             metrics.dropped_frames.inc(len(self._queue) + 1)
             self._queue.clear()
@@ -75,6 +78,13 @@ class Connection:
         self._queued += _size(frame)
         if self._pump is None and self._opened:
             self._start()
+
+    def hint(self, about: str, frame: str) -> None:
+        """Queue what the next frame about the same replaces: of those that wait, the last alone."""
+        if self._queued:
+            self._hints[about] = frame
+        else:
+            self.push(frame)
 
     def close(self, code: int) -> None:
         """Send what is queued, then close with `code`; give up on a peer that does not read."""
@@ -124,6 +134,8 @@ class Connection:
                     return
                 await send({"type": "websocket.send", "text": frame})
                 self._queued -= _size(frame)
+                if self._hints and not queue:
+                    self._push_hints()
         except (OSError, RuntimeError):  # the socket is gone, or closing by itself
             queue.clear()
             self.closing = True
@@ -131,6 +143,11 @@ class Connection:
             self.on_abort()
         finally:
             self._pump = None
+
+    def _push_hints(self) -> None:
+        hints, self._hints = self._hints, {}
+        for frame in hints.values():
+            self.push(frame)
 
 
 def _size(frame: str) -> int:

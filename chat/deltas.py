@@ -23,9 +23,8 @@ def _show(conversation: str, sender: str, reply_to: str, text: str) -> None:
 
 
 def hint(conversation: str, besides: str, frame: str) -> None:
-    """To the members' connections that have nothing else to read: the next one says it all."""
+    """To the members' connections, where the next one replaces it until there is time to read."""
     for name in members_of(conversation):
         if name != besides:
             for connection in list(hub.of(name)):
-                if not connection.queued:
-                    connection.push(frame)
+                connection.hint(conversation, frame)

@@ -83,7 +83,19 @@ async def test_who_reads_slowly_gets_fewer_and_nothing_piles_up():
         await a.connection.drained()
         deltas.hint(DM, "openai", told("x" * 2000))
         await a.connection.drained()
-        assert [len(text) for text in a.texts] == [1, 2000]
+        assert [len(text) for text in a.texts] == [1, 1000, 2000]
+
+
+async def test_it_comes_before_what_was_said_later():
+    async with connected("alice") as a:
+        a.reads.clear()
+        for text in ("It", "It is"):
+            deltas.hint(DM, "openai", told(text))
+        a.connection.push('{"type":"message"}')
+        a.reads.set()
+        await a.connection.drained()
+        assert [frame["type"] for frame in a.frames] == ["hello", "delta", "delta", "message"]
+        assert a.texts == ["It", "It is"]
 
 
 async def test_those_on_other_processes_see_it():
