@@ -57,7 +57,9 @@ def budget(person: str, day: date | None = None) -> Budget:
         settings.BOT_ANSWERS_IN_ALL,
         settings.BOT_TOKENS_IN_ALL,
     )
-    lesser = Left(_lesser(own_left.answers, in_all.answers), _lesser(own_left.tokens, in_all.tokens))
+    lesser = Left(
+        _lesser(own_left.answers, in_all.answers), _lesser(own_left.tokens, in_all.tokens)
+    )
     return Budget(spent, lesser, in_all.is_nothing)
 
 

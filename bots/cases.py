@@ -27,6 +27,7 @@ from chat.store import store
 MOST_ATTEMPTS = 3
 """How often a question is begun: one that takes its worker down with it is given up."""
 SPENT = "spent"
+SWITCHED_OFF = "switched off"
 LONG_QUESTION = "long question"
 
 
@@ -57,8 +58,7 @@ class Case(NamedTuple):
 def next_case(name: str, conversation: str) -> Case | None:
     """The oldest question to the bot `name` that is to be answered; those before it, which are
     not, are passed over."""
-    bots = Bot.objects.filter(enabled=True).select_related("account", "persona")
-    bot = bots.filter(pk=name).first()
+    bot = Bot.objects.select_related("account", "persona").filter(pk=name).first()
     while questions := handlers.unanswered(name, conversation):
         question, *later = questions
         if bot and handlers.asking(question) and (case := _case(bot, question, later)):
@@ -79,6 +79,9 @@ def ended(asking: Asking, said: Said, used: Used) -> None:
 
 def _case(bot: Bot, question: Message, later: Sequence[Message]) -> Case | None:
     """None where it is answered already."""
+    if not bot.enabled:
+        off = f"{bot.account.shown_title} is switched off."
+        return Case(question, drafts.failure(bot.name, question, SWITCHED_OFF, off))
     if is_stop(question.body, bot.name) and _has_stopped_something(bot, question):
         return None
     reply = carry_out(question.body, bot, question.sender, question)
@@ -89,12 +92,13 @@ def _case(bot: Bot, question: Message, later: Sequence[Message]) -> Case | None:
         return Case(question, said)
     if any(is_stop(message.body, bot.name) for message in later):
         return _stopped_before(bot, question)
-    if refused := _why_not(bot, question):
+    begun = Answer.objects.filter(pk=question.id).values_list("attempts", flat=True).first() or 0
+    if refused := _why_not(question, begun):
         return Case(question, drafts.failure(bot.name, question, *refused))
     where = connection.of(bot)
     if where is None:
         return _failed(bot, question, Answer.Outcome.NOT_CONNECTED)
-    return _asking(bot, question, where)
+    return _asking(bot, question, where, begun + 1)
 
 
 def _failed(bot: Bot, question: Message, outcome: Answer.Outcome) -> Case:
@@ -113,13 +117,13 @@ def _stopped_before(bot: Bot, question: Message) -> Case:
     return Case(question, drafts.answer(bot.name, question, persona.name, said))
 
 
-def _why_not(bot: Bot, question: Message) -> tuple[str, str] | None:
+def _why_not(question: Message, begun: int) -> tuple[str, str] | None:
     """Where the model is not to be asked: a word for programs, and a sentence for people."""
     if len(question.body) > settings.BOT_PROMPT_LIMIT:
         most = settings.BOT_PROMPT_LIMIT
         return LONG_QUESTION, f"That is too long for me: at most {most:,} characters, please."
-    if Answer.objects.filter(pk=question.id).exists():
-        return None  # begun before, it counts already
+    if begun:  # it counts already
+        return None
     day = budget(question.sender)
     if not day.left.is_nothing:
         return None
@@ -127,10 +131,13 @@ def _why_not(bot: Bot, question: Message) -> tuple[str, str] | None:
     return SPENT, f"{whose} answers for today are used up; the count starts anew at midnight, UTC."
 
 
-def _asking(bot: Bot, question: Message, where: Connection) -> Case | None:
-    """None where the answer is stored already: who gave it died before it said so."""
+def _asking(bot: Bot, question: Message, where: Connection, attempts: int) -> Case | None:
+    """None where the answer is stored already: who gave it died before it said so.
+
+    `attempts`: how often it is begun, this time included.
+    """
     persona = persona_of(bot, question.sender)
-    attempts = _begin(bot, question, persona.name, where.model)
+    _begin(bot, question, persona.name, where.model, attempts)
     if attempts > 1 and store.sent({bot.name: [handlers.answer_id(question.id)]}):
         return None
     if attempts > MOST_ATTEMPTS:
@@ -146,12 +153,13 @@ def _asking(bot: Bot, question: Message, where: Connection) -> Case | None:
     return Case(question, asking=asking)
 
 
-def _begin(bot: Bot, question: Message, persona: str, model: str) -> int:
-    """Have the question count; how often it was begun, this time included."""
-    answer, _ = Answer.objects.get_or_create(
-        question=question.id,
-        defaults={"bot": bot, "person_id": question.sender, "persona": persona, "model": model,
-                  "day": today()},
+def _begin(bot: Bot, question: Message, persona: str, model: str, attempts: int) -> None:
+    """Have the question count, once."""
+    if attempts > 1:
+        Answer.objects.filter(pk=question.id).update(attempts=attempts)
+        return
+    answer = Answer(
+        question=question.id, bot=bot, person_id=question.sender, persona=persona, model=model,
+        day=today(), attempts=attempts,
     )  # fmt: skip
-    Answer.objects.filter(pk=answer.pk).update(attempts=F("attempts") + 1)
-    return answer.attempts + 1
+    Answer.objects.bulk_create([answer], ignore_conflicts=True)

@@ -11,8 +11,8 @@ T = TypeVar("T")
 THREADS = 2
 """Queries are short and share one interpreter; more threads would only take turns."""
 
-_threads = ThreadPoolExecutor(THREADS, thread_name_prefix="bots-database")
+threads = ThreadPoolExecutor(THREADS, thread_name_prefix="bots-database")
 
 
 async def query(function: Callable[[], T]) -> T:
-    return await threaded.run(function, _threads)
+    return await threaded.run(function, threads)

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from django.conf import settings
 
+from bots.llm import clients
 from bots.turns import Place, take_turns
 
 log = logging.getLogger(__name__)
@@ -35,7 +36,7 @@ class Engine:
         """Load what asks a model, where there is one for all bots: the first answer waits less."""
         if settings.OPENAI_API_KEY or settings.OPENAI_BASE_URL:
             self._begin()
-            self._loop.call_soon_threadsafe(_warm)
+            self._loop.call_soon_threadsafe(clients.warm)
 
     def take(self, places: Iterable[Place]) -> None:
         """Answer what waits there. From any thread; returns at once."""
@@ -56,11 +57,13 @@ class Engine:
     def _begin(self) -> None:
         with self._lock:
             if self._thread is None and not self._is_cancelled:
-                self._thread = threading.Thread(
-                    target=lambda: asyncio.run(self._live()), name="bots-engine", daemon=True
-                )
+                self._thread = threading.Thread(target=self._run, name="bots-engine", daemon=True)
                 self._thread.start()
                 self._begun.wait()
+
+    def _run(self) -> None:
+        with asyncio.Runner(loop_factory=_new_loop) as runner:
+            runner.run(self._live())
 
     # ---- on the loop ---------------------------------------------------------------------------
 
@@ -73,6 +76,7 @@ class Engine:
         for turn in self._turns.values():
             turn.cancel()
         await asyncio.gather(*self._turns.values(), return_exceptions=True)
+        await clients.close()
 
     def _take(self, places: list[Place]) -> None:
         for place in places:
@@ -94,10 +98,13 @@ class Engine:
                 self._take([place])
 
 
-def _warm() -> None:
-    from bots.llm.clients import warm
-
-    warm()
+def _new_loop() -> asyncio.AbstractEventLoop:
+    """Where there is uvloop, a stream costs a quarter less."""
+    try:
+        import uvloop
+    except ImportError:
+        return asyncio.new_event_loop()
+    return uvloop.new_event_loop()
 
 
 engine = Engine()

@@ -15,7 +15,7 @@ from bots.database import query
 from bots.llm.prompt import Used
 from chat import handlers
 from chat.posting import Draft, post
-from chat.protocol import Unavailable
+from chat.protocol import ChatError, Conflict, Unavailable
 from chatproject import lease, threaded
 
 log = logging.getLogger(__name__)
@@ -33,7 +33,8 @@ _posting = ThreadPoolExecutor(POSTING_AT_ONCE, thread_name_prefix="bots-posting"
 async def take_turns(bot: str, conversation: str) -> None:
     """Answer what waits there, unless another process does.
 
-    Who finds the lease taken goes: its holder looks again after its release.
+    Who finds the lease taken goes: its holder looks again after its release. Who lost it on the
+    way, as the database was away, tries to have it again.
     """
     is_waiting = partial(handlers.unanswered, bot, conversation)
     while await lease.once(
@@ -60,18 +61,21 @@ async def _settle(bot: str, case: Case) -> None:
 
 
 async def _say(draft: Draft) -> None:
-    """Raises Unavailable. What is refused otherwise would be so again: such as another answer to
-    a question that has one."""
+    """Raises Unavailable. What is refused otherwise would be so again."""
     for _ in range(TRIES):
         try:
             (outcome,) = await threaded.run(partial(post, [draft]), _posting)
         except Unavailable:
             pass
         else:
-            if outcome.error is None:
-                return
             if not isinstance(outcome.error, Unavailable):
-                log.error("What %s had to say was refused: %s", draft.sender, outcome.error.code)
+                _note(draft, outcome.error)
                 return
         await asyncio.sleep(PAUSE)
     raise Unavailable("The answer could not be stored.")
+
+
+def _note(draft: Draft, error: ChatError | None) -> None:
+    """A conflict is none to speak of: who died had given an answer, and it was another one."""
+    if error is not None and not isinstance(error, Conflict):
+        log.error("What %s had to say was refused: %s", draft.sender, error.code)

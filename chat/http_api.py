@@ -1,4 +1,5 @@
-"""JSON over HTTP: reading a body, answering with a struct, refusing with `{"code", "detail"}`."""
+"""JSON over HTTP: who asks, reading a body, answering with a struct, and refusing with
+`{"code", "detail"}`."""
 
 import functools
 from collections.abc import Callable
@@ -11,9 +12,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from msgspec import Struct
 
+from chat import identity
 from chat.accounts.answers import STATUS
 from chat.accounts.throttle import with_retry_after
-from chat.protocol import ChatError, Invalid, Unavailable
+from chat.protocol import ChatError, Invalid, Unauthenticated, Unavailable
+
+SIGN_IN = "Sign in first, or send the header Authorization: Bearer TOKEN."
 
 View = Callable[..., HttpResponse]
 
@@ -72,3 +76,21 @@ def body_of(request: HttpRequest, most: int) -> bytes:
     if len(raw) > most:
         raise Invalid(f"The body must be at most {most} bytes.")
     return raw
+
+
+def person_of(request: HttpRequest) -> str:
+    """The name of the account, by what a WebSocket takes; with a token the cookie is ignored.
+
+    Raises Unauthenticated.
+    """
+    headers = [(b"authorization", header(request)), (b"cookie", header(request, "COOKIE"))]
+    credential = identity.credential_of(headers)
+    found = identity.identify([credential]) if credential else {}
+    if credential is None or credential not in found:
+        raise Unauthenticated(SIGN_IN)
+    return found[credential].name
+
+
+def header(request: HttpRequest, name: str = "AUTHORIZATION") -> bytes:
+    """As it was sent."""
+    return str(request.META.get(f"HTTP_{name}", "")).encode("latin-1", "replace")

@@ -1,4 +1,4 @@
-"""What lives beside Celery's tasks in a worker, embedded or not: in threads with loops of their own.
+"""What lives beside Celery's tasks in a worker, embedded or not, in threads of its own.
 
 The bridge to the MQTT broker, and the answers that bots are giving.
 """

@@ -62,7 +62,7 @@ class Holder:
     def release(self) -> None:
         """Let another have it at once. Runs queries."""
         self._until = 0.0
-        Lease.objects.filter(name=self.name, holder=self.who).delete()
+        Lease.objects.filter(name=self.name, holder=self.who).update(until=Now())
 
 
 async def while_held(
@@ -91,9 +91,9 @@ async def while_held(
 async def once(
     holder: Holder, work: Callable[[], Coroutine[Any, Any, None]], every: float = RENEWED_EVERY
 ) -> bool:
-    """Do `work` under the lease, and release it; False where another holds it, or it was lost.
+    """Do `work` under the lease, and release it; False where another holds it.
 
-    Raises what `work` raises. Where the lease is lost, `work` is cancelled.
+    Raises what `work` raises. Where the lease is lost on the way, `work` is cancelled.
     """
     await _renew(holder)
     if not holder.left:
@@ -103,7 +103,7 @@ async def once(
         await _renew_until_done(holder, working, every)
         if working.done():
             working.result()
-        return working.done()
+        return True
     finally:
         await _end(working)
         with suppress(DatabaseError, InterfaceError):

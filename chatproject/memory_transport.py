@@ -10,6 +10,7 @@ from queue import Empty
 from typing import Any
 
 from kombu.transport import memory
+from kombu.utils.scheduling import FairCycle
 
 _put = threading.Event()
 """Something was put into a queue. One thread of the process waits: its only worker's."""
@@ -27,8 +28,9 @@ class WakingChannel(memory.Channel):
 
 class WakingTransport(memory.Transport):
     Channel = WakingChannel
+    cycle: FairCycle
 
-    def drain_events(self, connection: Any, timeout: float | None = None) -> None:
+    def drain_events(self, connection: Any, timeout: float | None = None, **_: Any) -> None:
         """Deliver one message; raises TimeoutError where none comes within `timeout` seconds."""
         end = None if timeout is None else time.monotonic() + timeout
         while True:

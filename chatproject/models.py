@@ -3,7 +3,6 @@
 from django.db import models
 from django.utils import timezone
 
-
 LEASE_NAME_MAX = 100
 """Of work inside one conversation its id is a part, of up to 68 characters."""
 

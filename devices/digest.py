@@ -13,13 +13,13 @@ from django.db import transaction
 
 from chat.posting import Draft, post
 from chat.protocol import Unavailable
+from chat.spans import span
 from chat.store import store
 from devices import alerts, summaries, thresholds
 from devices.course import Course, Last, Return
 from devices.freshness import patience_with
 from devices.models import Device
 from devices.notices import BACK, notice
-from devices.words import span
 
 log = logging.getLogger(__name__)
 

@@ -7,11 +7,12 @@ reading. So whatever slips in between is seen by everybody in one order.
 from datetime import datetime
 
 from chat.posting import post
+from chat.spans import span
 from devices.digest import digest
 from devices.freshness import interval_of, patience_with, sign_of_life
 from devices.models import Device
 from devices.notices import SILENT, notice
-from devices.words import span, time
+from devices.words import time
 
 
 def is_missed(device: Device, now: datetime, begun: datetime) -> bool:

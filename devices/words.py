@@ -2,12 +2,11 @@
 
 from datetime import UTC, datetime, timedelta
 
+from chat.spans import span
+
 DECIMALS = 4
 SMALLEST, LARGEST = 10.0**-DECIMALS, 1e15
 """What is not between them is written with a power of ten."""
-SHORT = 120.0
-"""Seconds up to which a length of time is said in seconds alone."""
-UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
 
 
 def number(value: float) -> str:
@@ -35,21 +34,6 @@ def time(at: datetime, now: datetime) -> str:
         return f"{at:%H:%M} UTC"
     year = "" if at.year == now.year else f" {at.year}"
     return f"{at.day} {at:%B}{year}, {at:%H:%M} UTC"
-
-
-def span(length: timedelta) -> str:
-    """A length of time in at most two units, rounded down: 0.5 s, 100 s, 2 h 5 min."""
-    seconds = length.total_seconds()
-    if seconds < SHORT:
-        return f"{seconds:.1f} s" if seconds < 10 and seconds % 1 else f"{int(seconds)} s"
-    whole = int(seconds)
-    first = next(place for place, (_, size) in enumerate(UNITS) if whole >= size)
-    parts = []
-    for name, size in UNITS[first : first + 2]:
-        count, whole = divmod(whole, size)
-        if count:
-            parts.append(f"{count} {name}")
-    return " ".join(parts)
 
 
 def age(at: datetime, now: datetime) -> str:

@@ -12,7 +12,7 @@ from bots.budgets import today
 from bots.models import Acquaintance, Answer
 from chat.accounts.admin import SeenOnly
 from chat.admin import Kept
-from devices.words import span
+from chat.spans import span
 
 DAYS = 7
 """That are summed up above the list of answers."""

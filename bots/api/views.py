@@ -4,10 +4,9 @@ from django.http import HttpRequest, HttpResponse
 
 from bots.api.shown import shown_bot
 from bots.models import Bot
-from chat.http_api import answer_json, endpoint
+from chat.http_api import answer_json, endpoint, person_of
 from chat.names import normalise
 from chat.protocol import NotFound
-from devices.api.proving import person_of
 
 
 @endpoint("GET")

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from bots import budgets
 from bots.commands.registry import Asked, Reply, command
-from devices.words import span
+from chat.spans import span
 
 
 @command("usage", ("usage", "what you have used today, and what is left"))

@@ -16,6 +16,7 @@ from bots.llm.exchange import Exchange
 from bots.llm.prompt import Prompt, Used
 from bots.llm.requests import body, messages
 from bots.llm.text import Text
+from bots.llm.troubles import NoTools
 
 if TYPE_CHECKING:
     from bots.tools import Toolbox
@@ -26,6 +27,8 @@ log = logging.getLogger(__name__)
 
 ROUNDS = 5
 """In which a model may call tools; then it has to answer."""
+_without_tools: set[Connection] = set()
+"""Models that refused them since this process began; they are few, as admins enter them."""
 FINISHES = {"length": Outcome.TOO_LONG, "content_filter": Outcome.REFUSED}
 """How a stream may end that is no whole answer."""
 
@@ -58,6 +61,25 @@ async def _answer(
 ) -> AsyncGenerator[str, None]:
     _check_key(connection.key)
     deadline = asyncio.get_running_loop().time() + settings.BOT_ANSWER_TIMEOUT
+    for offered in [None] if connection in _without_tools else [toolbox, None]:
+        try:
+            async with aclosing(_rounds(connection, prompt, offered, used, deadline)) as pieces:
+                async for piece in pieces:
+                    yield piece
+            return
+        except NoTools:
+            if offered is None:
+                raise
+            _without_tools.add(connection)
+
+
+async def _rounds(
+    connection: Connection,
+    prompt: Prompt,
+    toolbox: "Toolbox | None",
+    used: Used,
+    deadline: float,
+) -> AsyncGenerator[str, None]:
     tools = toolbox.schema() if toolbox else []
     said, text = messages(prompt), Text()
     for left in range(ROUNDS, -1, -1):

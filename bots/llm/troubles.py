@@ -28,6 +28,10 @@ FIRST_OF_SERVERS = 500
 WORD = re.compile(r"[a-z0-9_]{1,64}")
 
 
+class NoTools(Failure):
+    """The server knows no tools, or its model does not."""
+
+
 class Passing(Failure):
     """Another attempt may do better, `after` so many seconds; None: the server did not say."""
 
@@ -41,6 +45,8 @@ def of_status(error: "APIStatusError") -> Failure:
     words = _words(error.code, error.type)
     outcome = _outcome(error.status_code, words)
     reason = ", ".join([f"HTTP {error.status_code}", *words])
+    if outcome is Outcome.REFUSED and "tool" in error.message.lower():
+        return NoTools(outcome, reason)
     if outcome is not Outcome.OVERLOADED:
         return Failure(outcome, reason)
     return Passing(outcome, reason, seconds(error.response.headers.get("retry-after")))

@@ -6,8 +6,8 @@ from math import ceil
 from typing import NamedTuple
 
 from chat.protocol import Invalid, format_time
+from chat.typed import shown
 from devices import steps
-from devices.commands.quantities import shown
 from devices.summaries import start_of
 
 FORMS = (

@@ -12,9 +12,9 @@ from bots.tools.registry import Arguments, Result, tool
 from bots.tools.telling import Told, given, told
 from chat.names import normalise
 from chat.protocol import Invalid, format_time
+from chat.typed import shown
 from devices import extremes, lookup, steps, subscriptions
 from devices.charts import Point
-from devices.commands.quantities import shown
 from devices.extremes import Extremes
 from devices.subscriptions import Subscribed
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from bots.tools.citing import Given
 from chat.protocol import Invalid
-from devices.commands.quantities import shown
+from chat.typed import shown
 
 
 class Arguments(Struct, forbid_unknown_fields=True):

@@ -3,12 +3,12 @@
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from chat.http_api import answer_json, body_of, endpoint
+from chat.http_api import answer_json, body_of, endpoint, person_of
 from chat.models import Membership
 from chat.names import normalise
 from chat.protocol import Invalid, NotFound, format_time
 from devices import charts
-from devices.api.proving import device_of, person_of
+from devices.api.proving import device_of
 from devices.api.shown import ShownDevices, Stored, shown_chart, shown_device
 from devices.intake.shapes import BODY_MAX
 from devices.intake.taking import take

@@ -3,8 +3,9 @@
 from datetime import datetime, timedelta
 from math import ceil
 
+from chat.spans import span
 from devices.models import Device, Snooze
-from devices.words import age, amount, span, time
+from devices.words import age, amount, time
 
 
 def last_reading(device: Device, now: datetime) -> str:

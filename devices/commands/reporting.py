@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 
 from chat.models import Membership
+from chat.spans import span
 from devices.commands.phrases import counted, last_reading, until
 from devices.commands.registry import Reply, command
 from devices.freshness import fresh_until, next_due
 from devices.models import Device
-from devices.words import age, span, time
+from devices.words import age, time
 
 A_MOMENT = timedelta(seconds=1)
 

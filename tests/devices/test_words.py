@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from devices.words import age, amount, number, span, tidy, time
+from chat.spans import span
+from devices.words import age, amount, number, tidy, time
 
 NOW = datetime(2026, 11, 22, 14, 3, 30, tzinfo=UTC)
 

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from pytest_django.fixtures import Settings
 
+from bots.connection import Connection
 from bots.llm.calls import MOST, TOO_MANY
 from bots.tools import Toolbox
-from tests.bots.llm.hearing import hear, to
-from tests.services.llm import LLM, Call, Raw, call, say
+from tests.bots.llm.hearing import KEY, hear, to
+from tests.services.llm import LLM, Call, Raw, call, fail, say
 
 ADD = {"type": "function", "function": {"name": "add", "parameters": {"type": "object"}}}
 
@@ -102,3 +103,21 @@ async def test_other_servers_name_calls_otherwise(llm: LLM, finish: str) -> None
     llm.script("sums", say(raw, finish=finish), say("Done."))
     assert (await hear(to(llm), "sums", Abacus())).text == "Done."
     assert llm.asked[1].results == ['{"sum": 0}', '{"sum": 1}']
+
+
+async def test_a_model_that_knows_no_tools_is_asked_without_them_from_then_on(llm: LLM) -> None:
+    refused = fail(400, message="registry.ollama.ai/library/gemma does not support tools")
+    llm.script("Hello", refused, say("Good day."))
+    simple = Connection(llm.url, KEY, "gemma")
+    assert (await hear(simple, "Hello", Abacus())).text == "Good day."
+    assert (await hear(simple, "Hello", Abacus())).text == "Good day."
+    assert ["tools" in asked.body for asked in llm.asked] == [True, False, False]
+    assert (await hear(to(llm), "Hello", Abacus())).text == "Good day."
+    assert "tools" in llm.asked[-1].body
+
+
+async def test_who_refuses_tools_that_were_not_offered_is_asked_no_more(llm: LLM) -> None:
+    llm.script("Hello", fail(400, message="tools? no"), fail(400, message="tools? no"))
+    heard = await hear(Connection(llm.url, KEY, "odd"), "Hello", Abacus())
+    assert heard.outcome == "refused"
+    assert len(llm.asked) == 2
