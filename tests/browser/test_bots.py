@@ -98,7 +98,7 @@ def test_it_is_read_out_once_at_its_end(at_openai, llm, gate):
     a.write("A word, please")
     expect(growing(a).locator(".body")).to_have_text("One ")
     expect(growing(a)).to_have_attribute("aria-live", "off")
-    expect(said).to_have_text("OpenAI is thinking …")
+    expect(said).to_have_text("OpenAI is writing.")
     gate.set()
     expect(said).to_have_text("OpenAI: One word")
 
@@ -208,16 +208,29 @@ def test_an_answer_that_does_not_go_on_says_so_and_then_goes(at_openai, alice):
 def test_stop_keeps_what_is_there(at_openai, llm, gate):
     llm.script("forever", say("On and ", gate, "on"))
     a = at_openai()
+    wire = Wire(a)
+    a.page.reload()
+    a.wait_online()
+    wire.refuse = later
     a.write("Go on forever")
     expect(growing(a)).to_contain_text("On and ")
     a.page.keyboard.press("Shift+Tab")
     expect(stop(a)).to_be_focused()
     a.page.keyboard.press("Enter")
     expect(a.box).to_be_focused()
+    expect(a.page.locator(".writing span")).to_have_text("Stopping …")
+    wire.refuse = lambda frame: None
     expect(growing(a)).to_have_count(0)
     expect(answers(a).locator(".body").first).to_have_text("On and ")
     expect(answers(a).locator(".note").first).to_have_text("Stopped")
     expect(a.page.locator("#log .row.own .body")).to_have_text(["Go on forever", "stop"])
+
+
+def later(frame):
+    """The word “stop” is on its way for long."""
+    if frame.get("body") != "stop":
+        return None
+    return {"type": "error", "id": frame["id"], "code": "rate_limited", "retry_after": 0.2}
 
 
 # ---- failing -------------------------------------------------------------------------------------
@@ -309,6 +322,8 @@ def test_a_cited_reading_is_a_link_to_its_place(at_openai, server, alice, llm):
     expect(a.page.locator("#log .reading")).to_have_count(11)  # itself, and those around it
     a.entry("OpenAI").click()
     expect(answers(a)).to_have_count(1)
+    a.entry("Attic").click()
+    expect(a.page.locator("#log .readings")).to_have_count(1)  # the newest, as always
 
 
 # ---- looks ---------------------------------------------------------------------------------------

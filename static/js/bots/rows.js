@@ -17,7 +17,7 @@ BUILDERS.bot = (first) => {
     else if (node.hasAttribute("aria-busy")) settle(node, row);
     drawFoot(foot, row);
   };
-  if (first.growing) announce(first.body);
+  if (first.growing) announce(`${first.title} is writing.`);
   return node;
 };
 

@@ -22,8 +22,13 @@ function feedsOf(conversation) {
   return excerpt ? [before(excerpt, feeds[0]), ...feeds] : feeds;
 }
 
-/** Shows these messages of a device's feed besides what is held of it. */
-export const showExcerpt = (device, feed, run) => excerpts.set(device, { ...feed, run });
+/** Shows these messages of a device's feed besides what is held of it, until another call. */
+export function showExcerpt(device, run) {
+  excerpts.clear();
+  excerpts.set(device, { id: `device:${device}`, partner: device, keys: new Map(), run });
+}
+
+export const hideExcerpt = () => excerpts.clear();
 
 /** What was fetched for itself, without what the feed holds by now. */
 function before(excerpt, feed) {

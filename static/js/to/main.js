@@ -5,11 +5,11 @@ import { byId } from "../lib/dom.js";
 import { isName } from "../lib/names.js";
 import { seenWords } from "../lib/time.js";
 import { state } from "../store.js";
-import { clearTo, enter, enterTyped, listed, point } from "../view/list.js";
+import { clearTo, enter, listed, point } from "../view/list.js";
 
 const list = byId("list");
 
-/** One of the keys that “To” knows. */
+/** One of the keys that “To” knows; Enter is for the row that arrows reached. */
 export function press(key) {
   if (key === "Enter") choose();
   else if (key === "Escape") clearTo();
@@ -25,11 +25,9 @@ function move(step) {
   list.querySelector(".active")?.scrollIntoView({ block: "nearest" });
 }
 
-/** The row that arrows reached, else who was typed. */
 function choose() {
   const row = listed.rows.find((each) => each.key === listed.active);
   if (row) enter(row);
-  else enterTyped();
 }
 
 /** Conversations, of `conversationRows`, and people that fit what was typed. */

@@ -26,8 +26,12 @@ export function startComposer() {
   });
 }
 
-/** Puts the cursor into the box; on a touch screen, where that opens the keyboard, on Back. */
+/**
+ * Puts the cursor into the box; on a touch screen, where that opens the keyboard, on Back. What is
+ * typed at once belongs to what is open by now.
+ */
 export function focusBox() {
+  draw();
   if (matchMedia("(pointer: fine)").matches) box.focus();
   else byId("back").focus();
 }

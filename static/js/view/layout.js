@@ -46,4 +46,5 @@ const follows = (last, item) =>
   last.sender === item.sender &&
   last.conversation === item.conversation &&
   last.stored === item.stored &&
+  last.label === item.label &&
   item.at - last.at <= CLOSE;

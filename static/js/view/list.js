@@ -54,14 +54,12 @@ export function clearTo() {
 
 export const focusTo = () => to.focus();
 
-/** Keys that are pressed before the part is there wait for it, in their order. */
+/** Enter opens who was typed, unless arrows chose; keys before the part is there wait for it. */
 function pressed(event) {
   if (event.isComposing || !KEYS.has(event.key)) return;
   event.preventDefault();
-  whole("to").then(
-    ({ press }) => press(event.key),
-    () => event.key === "Enter" && enterTyped(),
-  );
+  if (event.key === "Enter" && !listed.active && to.value.trim()) enterTyped();
+  else whole("to").then(({ press }) => press(event.key), () => {});
 }
 
 export function point(key) {
@@ -70,7 +68,7 @@ export function point(key) {
 }
 
 /** Opens the conversation with whoever was typed. */
-export function enterTyped() {
+function enterTyped() {
   const name = addressee();
   if (isName(name)) enter({ name });
   else if (name) complain("A name is 1 to 32 of a-z, 0-9, “_”, “.” and “-”.");
