@@ -61,16 +61,16 @@ async def _answer(
 ) -> AsyncGenerator[str, None]:
     _check_key(connection.key)
     deadline = asyncio.get_running_loop().time() + settings.BOT_ANSWER_TIMEOUT
-    for offered in [None] if connection in _without_tools else [toolbox, None]:
-        try:
-            async with aclosing(_rounds(connection, prompt, offered, used, deadline)) as pieces:
-                async for piece in pieces:
-                    yield piece
-            return
-        except NoTools:
-            if offered is None:
-                raise
-            _without_tools.add(connection)
+    offered = None if connection in _without_tools else toolbox
+    try:
+        async with aclosing(_rounds(connection, prompt, offered, used, deadline)) as pieces:
+            async for piece in pieces:
+                yield piece
+    except NoTools:  # nothing was shown
+        async with aclosing(_rounds(connection, prompt, None, used, deadline)) as pieces:
+            async for piece in pieces:
+                _without_tools.add(connection)  # now that it answers
+                yield piece
 
 
 async def _rounds(
@@ -80,10 +80,10 @@ async def _rounds(
     used: Used,
     deadline: float,
 ) -> AsyncGenerator[str, None]:
-    tools = toolbox.schema() if toolbox else []
     said, text = messages(prompt), Text()
     for left in range(ROUNDS, -1, -1):
-        fields = body(connection, prompt, said, tools if left else [])
+        tools = toolbox.schema() if toolbox and left else []
+        fields = body(connection, prompt, said, tools)
         exchange = Exchange(connection, fields, used, deadline)
         async with aclosing(exchange.pieces()) as pieces:
             async for piece in pieces:
@@ -92,7 +92,7 @@ async def _rounds(
                 _check_room(text)
         came = exchange.said
         _check_finish(came.finish)
-        if not (toolbox and left and came.calls):
+        if not (toolbox and tools and came.calls):
             break
         results = await _results(came.calls, toolbox, deadline)
         said = [*said, came.calls.message(came.text), *results]

@@ -11,6 +11,7 @@ from bots.connection import Connection
 from bots.failures import Failure, Outcome
 from bots.llm import clients, troubles
 from bots.llm.prompt import Used
+from bots.llm.requests import most_bytes, opens_with_tools
 from bots.llm.said import Said
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class Exchange:
         self.said = Said()
         self._connection, self._body, self._used = connection, body, used
         self._is_charged = False
+        self._bytes_left = 0
         self._deadline = deadline
         self._limit = min(deadline, _now() + settings.BOT_FIRST_TOKEN_TIMEOUT)
 
@@ -60,10 +62,11 @@ class Exchange:
     async def _attempt(self) -> AsyncGenerator[str, None]:
         self.said = Said()
         self._is_charged = True
+        self._bytes_left = most_bytes(self._body)
         try:
             async with AsyncExitStack() as stack:
                 parts = (await self._open(stack)).iter_bytes()
-                while part := await self._next(parts):
+                while (part := await self._next(parts)) and self._has_room(part):
                     for piece in self.said.pieces(part):
                         yield piece
                     self._set_limit()
@@ -94,7 +97,7 @@ class Exchange:
             raise self._too_slow() from None
         except openai.APIStatusError as error:
             self._is_charged = False
-            raise troubles.of_status(error) from None
+            raise troubles.of_status(error, opens_with_tools(self._body)) from None
         except troubles.broken() as error:
             self._is_charged = False
             raise troubles.of_connection(error) from None
@@ -115,6 +118,13 @@ class Exchange:
         if self.said.finish is None:
             raise failure
         return None
+
+    def _has_room(self, part: bytes) -> bool:
+        """False where it goes on after the answer's end. Raises Failure."""
+        self._bytes_left -= len(part)
+        if self._bytes_left < 0 and self.said.finish is None:
+            raise Failure(Outcome.TOO_LONG, "more bytes than an answer of so many tokens has")
+        return self._bytes_left >= 0
 
     def _too_slow(self) -> Failure:
         return Failure(Outcome.TOO_SLOW, "no end" if self.said.has_begun else "no first token")

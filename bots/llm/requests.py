@@ -9,6 +9,8 @@ from bots.llm.prompt import Prompt
 Body = dict[str, Any]
 OPENAI = re.compile(r"|https://([a-z0-9-]+\.)*openai\.com(/.*)?")
 """Its own servers; "" stands for them, too."""
+SPARE_BYTES, BYTES_PER_TOKEN = 1_000_000, 512
+"""Of a response: a chunk has names and padding around its token."""
 
 
 def messages(prompt: Prompt) -> list[Body]:
@@ -31,6 +33,17 @@ def body(connection: Connection, prompt: Prompt, said: list[Body], tools: list[B
     if tools:
         fields["tools"] = tools
     return fields
+
+
+def opens_with_tools(body: Body) -> bool:
+    """Whether tools are offered, and none was called yet."""
+    return "tools" in body and body["messages"][-1]["role"] != "tool"
+
+
+def most_bytes(body: Body) -> int:
+    """That the response may have: no answer of so many tokens is as long."""
+    tokens = body.get("max_tokens") or body["max_completion_tokens"]
+    return SPARE_BYTES + BYTES_PER_TOKEN * int(tokens)
 
 
 def _most_tokens(base_url: str) -> str:

@@ -25,11 +25,20 @@ BY_STATUS = {
     429: Outcome.OVERLOADED,
 }
 FIRST_OF_SERVERS = 500
+NO_TOOLS = {
+    400: re.compile(r"\btools?\b", re.I),
+    422: re.compile(r"\btools?\b", re.I),
+    404: re.compile(r"\bsupport tool use\b", re.I),
+    500: re.compile(r"\btools param\b|\bparam: tools\b", re.I),
+}
+"""What servers say of tools that they don't take. Ollama: 400 “… does not support tools”; vLLM:
+400 “"auto" tool choice requires …”; OpenRouter: 404 “No endpoints found that support tool use”;
+llama.cpp: 500 “tools param requires --jinja flag”, and before it “Unsupported param: tools”."""
 WORD = re.compile(r"[a-z0-9_]{1,64}")
 
 
 class NoTools(Failure):
-    """The server knows no tools, or its model does not."""
+    """Perhaps the server knows no tools, or its model does not: asking without them will tell."""
 
 
 class Passing(Failure):
@@ -40,12 +49,12 @@ class Passing(Failure):
         self.after = after
 
 
-def of_status(error: "APIStatusError") -> Failure:
-    """The server answered with an error."""
+def of_status(error: "APIStatusError", with_tools: bool) -> Failure:
+    """The server answered with an error; `with_tools`: it may be for those that it was offered."""
     words = _words(error.code, error.type)
     outcome = _outcome(error.status_code, words)
     reason = ", ".join([f"HTTP {error.status_code}", *words])
-    if outcome is Outcome.REFUSED and "tool" in error.message.lower():
+    if with_tools and outcome in (Outcome.REFUSED, Outcome.OVERLOADED) and _is_of_tools(error):
         return NoTools(outcome, reason)
     if outcome is not Outcome.OVERLOADED:
         return Failure(outcome, reason)
@@ -92,6 +101,13 @@ def _outcome(status: int, words: list[str]) -> Outcome:
     if status >= FIRST_OF_SERVERS:
         return Outcome.OVERLOADED
     return BY_STATUS.get(status, Outcome.REFUSED)
+
+
+def _is_of_tools(error: "APIStatusError") -> bool:
+    """By the server's own words; the rest of the error may hold anybody's."""
+    told = error.body.get("message") if isinstance(error.body, dict) else None
+    wanted = NO_TOOLS.get(error.status_code)
+    return bool(wanted and isinstance(told, str) and wanted.search(told))
 
 
 def _words(*told: object) -> list[str]:

@@ -11,7 +11,8 @@ from devices.models import Device
 from devices.states import FRESH, state
 from devices.subscriptions import Subscribed
 
-MOST = 50
+MOST, MOST_NAMES = 15, 50
+"""Devices that are told of, and those that are named."""
 NOTHING = "This person is subscribed to no device. They subscribe by writing “subscribe” to one."
 
 
@@ -30,13 +31,17 @@ def list_devices(person: str, arguments: Nothing, now: datetime) -> Result:
     found = subscriptions.of(person)
     shown = [_shown(each, now) for each in found[:MOST]]
     lasts = [given(each, [last], chief=True) for each in found[:MOST] if (last := _last(each))]
-    return Result({"devices": shown, **_note(len(found))}, list(chain.from_iterable(lasts)))
+    return Result({"devices": shown, **_note(found)}, list(chain.from_iterable(lasts)))
 
 
-def _note(count: int) -> dict[str, str]:
-    if not count:
+def _note(found: list[Subscribed]) -> dict[str, Any]:
+    if not found:
         return {"note": NOTHING}
-    return {"note": f"These are {MOST} of {count} devices, by name."} if count > MOST else {}
+    if len(found) <= MOST:
+        return {}
+    others = [each.device.name for each in found[MOST:MOST_NAMES]]
+    note = f"These are {MOST} of {len(found)} devices, by name; readings tells of the others, too."
+    return {"note": note, "others": others}
 
 
 def _shown(subscribed: Subscribed, now: datetime) -> dict[str, Any]:

@@ -15,7 +15,7 @@ FORMS = (
     " or how long ago, like “30m”, “24h” or “7d”"
 )
 LONGEST = timedelta(days=366)
-MOST_STEPS = 100
+MOST_STEPS = 50
 MILLISECOND = timedelta(milliseconds=1)
 
 _AGO = re.compile(r"-?(\d{1,6}) ?([mhd])", re.ASCII)

@@ -21,6 +21,8 @@ from devices.subscriptions import Subscribed
 MOST = 50
 """Single readings in an answer."""
 NONE = "There is no reading in this period; list_devices tells of the last one."
+COLUMNS = ("from", "average", "lowest", "highest", "count")
+"""Of a step's row: names in each would be half of what the model is sent."""
 EARLIER = (
     "Readings from before this person subscribed are in lowest, highest and average only;"
     " ask with a step to see their course."
@@ -75,7 +77,7 @@ def _subscribed(person: str, name: str) -> Subscribed:
 def _stepwise(subscribed: Subscribed, whole: Period, step: int) -> Result:
     points = steps.steps(subscribed.device, step, *whole)
     result = _overall(subscribed, whole, _summed_up(subscribed, whole, step))
-    course = {"step": step, "steps": [_shown(point) for point in points]}
+    course = {"step": step, "columns": COLUMNS, "steps": [_row(point) for point in points]}
     return _with(result, course, given(subscribed, _extremes_of(subscribed, points)))
 
 
@@ -129,14 +131,8 @@ def _last(subscribed: Subscribed, within: Period) -> Told | None:
     return told(subscribed, found[0].value, found[0].at, found[0].seq) if found else None
 
 
-def _shown(point: Point) -> dict[str, Any]:
-    return {
-        "from": format_time(point.at),
-        "average": point.value,
-        "lowest": point.lowest,
-        "highest": point.highest,
-        "count": point.count,
-    }
+def _row(point: Point) -> list[Any]:
+    return [format_time(point.at), point.value, point.lowest, point.highest, point.count]
 
 
 def _extremes_of(subscribed: Subscribed, points: list[Point]) -> Iterator[Told]:

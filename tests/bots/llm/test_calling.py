@@ -11,7 +11,7 @@ from bots.connection import Connection
 from bots.llm.calls import MOST, TOO_MANY
 from bots.tools import Toolbox
 from tests.bots.llm.hearing import KEY, hear, to
-from tests.services.llm import LLM, Call, Raw, call, fail, say
+from tests.services.llm import LLM, Answer, Call, Raw, call, fail, say
 
 ADD = {"type": "function", "function": {"name": "add", "parameters": {"type": "object"}}}
 
@@ -105,10 +105,21 @@ async def test_other_servers_name_calls_otherwise(llm: LLM, finish: str) -> None
     assert llm.asked[1].results == ['{"sum": 0}', '{"sum": 1}']
 
 
-async def test_a_model_that_knows_no_tools_is_asked_without_them_from_then_on(llm: LLM) -> None:
-    refused = fail(400, message="registry.ollama.ai/library/gemma does not support tools")
-    llm.script("Hello", refused, say("Good day."))
-    simple = Connection(llm.url, KEY, "gemma")
+@pytest.mark.parametrize(
+    ("status", "message"),
+    [
+        (400, "registry.ollama.ai/library/gemma does not support tools"),
+        (400, '"auto" tool choice requires --enable-auto-tool-choice and --tool-call-parser'),
+        (404, "No endpoints found that support tool use."),
+        (422, "Tools are not enabled."),
+        (500, "tools param requires --jinja flag"),
+    ],
+)
+async def test_a_model_that_knows_no_tools_is_asked_without_them_from_then_on(
+    llm: LLM, status: int, message: str
+) -> None:
+    llm.script("Hello", fail(status, message=message), say("Good day."))
+    simple = Connection(llm.url, KEY, f"gemma-{message}")
     assert (await hear(simple, "Hello", Abacus())).text == "Good day."
     assert (await hear(simple, "Hello", Abacus())).text == "Good day."
     assert ["tools" in asked.body for asked in llm.asked] == [True, False, False]
@@ -116,8 +127,42 @@ async def test_a_model_that_knows_no_tools_is_asked_without_them_from_then_on(ll
     assert "tools" in llm.asked[-1].body
 
 
-async def test_who_refuses_tools_that_were_not_offered_is_asked_no_more(llm: LLM) -> None:
-    llm.script("Hello", fail(400, message="tools? no"), fail(400, message="tools? no"))
-    heard = await hear(Connection(llm.url, KEY, "odd"), "Hello", Abacus())
-    assert heard.outcome == "refused"
-    assert len(llm.asked) == 2
+async def test_a_refusal_that_is_not_for_the_tools_takes_them_from_nobody(llm: LLM) -> None:
+    """It quotes the person, and comes again without them."""
+    refused = fail(400, message="Not allowed: my tool is a hammer")
+    llm.script("Hello", refused, refused, call(add(1, 2)), say("Three."))
+    odd = Connection(llm.url, KEY, "odd")
+    assert (await hear(odd, "Hello", Abacus())).outcome == "refused"
+    assert (await hear(odd, "Hello", Abacus())).text == "Three."
+    assert ["tools" in asked.body for asked in llm.asked] == [True, False, True, True]
+
+
+@pytest.mark.parametrize(
+    "refused",
+    [
+        fail(404, message="The model llama3-groq-tool-use is not there."),
+        fail(401, message="No tools for this key."),
+        fail(400, code="tools"),
+    ],
+)
+async def test_other_refusals_are_final(llm: LLM, refused: Answer) -> None:
+    llm.script("Hello", refused, say("Good day."))
+    assert (await hear(to(llm), "Hello", Abacus())).failure
+    assert len(llm.asked) == 1
+
+
+async def test_tools_that_are_refused_later_do_not_begin_the_answer_anew(llm: LLM) -> None:
+    refused = fail(400, message="This model does not support tools.")
+    llm.script("sums", call("Wait.", add(1, 2)), refused, say("Three."))
+    heard = await hear(to(llm), "sums", Abacus())
+    assert (heard.text, heard.outcome, len(llm.asked)) == ("Wait.", "refused", 2)
+
+
+async def test_once_no_more_can_be_told_no_tools_are_offered(llm: LLM) -> None:
+    class Once(Abacus):
+        def schema(self) -> list[dict[str, Any]]:
+            return [] if llm.asked else [ADD]
+
+    llm.script("sums", call(add(1, 2)), call("Three.", add(3, 4)))
+    assert (await hear(to(llm), "sums", Once())).text == "Three."
+    assert ["tools" in asked.body for asked in llm.asked] == [True, False]

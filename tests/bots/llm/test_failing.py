@@ -11,6 +11,7 @@ from bots.connection import Connection
 from bots.failures import LONGEST, SENTENCES
 from bots.llm import exchange
 from bots.llm.prompt import Used
+from bots.llm.requests import most_bytes
 from bots.llm.said import MOST_TOKENS
 from bots.llm.text import ROOM
 from chat.protocol import MAX_BODY
@@ -87,6 +88,31 @@ async def test_a_message_holds_a_long_answer_and_the_sentence_about_it(llm: LLM)
     assert (heard.outcome, len(heard.text), heard.text[-2:]) == ("too long", ROOM, "xy")
     assert len(f"{heard.text}\n\n{max(SENTENCES.values(), key=len)}") == MAX_BODY
     assert LONGEST < MAX_BODY / 10
+
+
+SPACES = Raw(f'data: {{"choices": [{{"delta": {{"content": "{" " * 100_000}"}}}}]}}\n\n')
+FRAGMENTS = Raw(
+    'data: {"choices": [{"delta": {"tool_calls": [{"function": {"arguments": "'
+    f'{"1" * 100_000}"}}}}]}}}}]}}\n\n'
+)
+COMMENTS = Raw(f": {'.' * 100_000}\n\n")
+FLOOD = most_bytes({"max_tokens": 100}) // 100_000 + 1
+"""Of these are more than an answer of 100 tokens has."""
+
+
+@pytest.mark.parametrize("endless", [SPACES, FRAGMENTS, COMMENTS])
+async def test_a_stream_has_a_size(llm: LLM, endless: Raw) -> None:
+    llm.script("Hello", say(*[endless] * FLOOD, Event()))
+    heard = await hear(to(llm), "Hello")
+    assert (heard.outcome, heard.text, len(llm.asked)) == ("too long", "", 1)
+    assert llm.asked[0].hung_up.wait(5)
+
+
+async def test_a_stream_that_goes_on_after_the_end_is_left(llm: LLM) -> None:
+    end = Raw('data: {"choices": [{"delta": {}, "finish_reason": "stop"}]}\n\n')
+    llm.script("Hello", say("Done.", end, *[COMMENTS] * FLOOD, Event()))
+    heard = await hear(to(llm), "Hello")
+    assert (heard.outcome, heard.text) == ("answered", "Done.")
 
 
 @pytest.mark.parametrize("answer", [held(Event(), say("Never")), say(Event(), "Never")])

@@ -5,7 +5,7 @@ import pytest
 from bots.connection import Connection
 from bots.llm.chunks import MAX_EVENT, Decoder, Malformed
 from bots.llm.prompt import Prompt
-from bots.llm.requests import body, messages
+from bots.llm.requests import body, messages, most_bytes
 from bots.llm.text import GAP, ROOM, Text
 from bots.llm.unicode import Halves
 
@@ -102,3 +102,4 @@ def test_the_limit_has_the_name_that_the_server_knows(base_url: str, field: str)
         "stream_options": {"include_usage": True},
         field: 50,
     }
+    assert most_bytes(fields) == 1_000_000 + 50 * 512

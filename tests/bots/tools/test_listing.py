@@ -1,10 +1,12 @@
 """`list_devices`: what the person subscribes to, and nothing else."""
 
+import json
 from datetime import timedelta
 
 import pytest
 
 from bots.tools import listing
+from bots.tools.room import EACH
 from chat import joining
 from chat.models import Account
 from devices.models import Device
@@ -80,7 +82,19 @@ def test_of_many_devices_the_first_are_named(boiler, monkeypatch):
         subscribe("alice", new_device(name))
     found = shown("alice", "list_devices")
     assert [device["name"] for device in found["devices"]] == ["attic", "boiler"]
-    assert found["note"] == "These are 2 of 3 devices, by name."
+    assert "2 of 3 devices" in found["note"]
+    assert found["others"] == ["cellar"]
+
+
+def test_as_many_as_are_told_fit_into_one_result(people):
+    for n in range(listing.MOST_NAMES + 5):
+        device = new_device(f"device-of-the-third-floor-{n:02}")
+        subscribe("alice", device)
+        if n < listing.MOST:
+            report(device, [(-1234.56, NOW)])
+    found = shown("alice", "list_devices")
+    assert len(found["devices"]) + len(found["others"]) == listing.MOST_NAMES
+    assert EACH / 2 < len(json.dumps(found, separators=(",", ":"))) < EACH
 
 
 def test_it_costs_two_queries_however_many_they_are(boiler, django_assert_num_queries):

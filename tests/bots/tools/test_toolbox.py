@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from bots.tools import Toolbox
+from bots.tools import Toolbox, room
 from chat.protocol import parse_time
 from tests.database import Blocker, Database
 from tests.devices.feeds import new_device, new_person, report, subscribe
@@ -43,6 +43,14 @@ def _furnish() -> None:
     report(boiler, [(21.4, timezone.now() - timedelta(seconds=5))])
 
 
+EACH_ABOUT = 700
+"""Bytes of what `readings` tells of the boiler, at most."""
+
+
+def size(told: list[str]) -> int:
+    return sum(len(result.encode()) for result in told)
+
+
 def test_the_schema_is_strict_and_simple():
     """As OpenAI's `strict` wants it; without unions, which not every server knows."""
     tools = Toolbox("alice").schema()
@@ -70,6 +78,28 @@ async def test_a_call_is_answered_and_what_it_gave_can_be_cited(executor):
     assert "now" in answer
     (reading,) = toolbox.cited("It is 21,4 °C.")
     assert (reading["device"], reading["seq"]) == ("boiler", 1)
+
+
+async def test_what_is_too_much_is_neither_told_nor_cited(executor, monkeypatch):
+    monkeypatch.setattr(room, "EACH", 100)
+    toolbox = Toolbox("alice", executor)
+    assert await toolbox.call("readings", '{"device": "boiler"}') == room.TOO_MUCH
+    assert toolbox.cited("It is 21.4 °C.") == []
+    monkeypatch.undo()
+    assert "21.4" in await toolbox.call("readings", '{"device": "boiler"}')
+    assert len(toolbox.cited("It is 21.4 °C.")) == 1
+
+
+async def test_all_that_is_told_for_one_answer_has_a_limit(executor):
+    """Tools are offered as long as there is room, and another answer has its own."""
+    toolbox = Toolbox("alice", executor)
+    told = []
+    while toolbox.schema():
+        told.append(await toolbox.call("readings", '{"device": "boiler"}'))
+    assert room.ALL - room.LEAST - EACH_ABOUT < size(told) <= room.ALL
+    assert "21.4" in told[0]
+    assert await toolbox.call("list_devices", "") == room.NO_MORE
+    assert Toolbox("alice").schema()
 
 
 async def test_what_a_model_gets_wrong_is_told_to_it(executor):
