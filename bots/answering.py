@@ -5,7 +5,7 @@ import logging
 from contextlib import aclosing
 
 from bots.cases import Asking
-from bots.database import threads
+from bots.database import looking_up
 from bots.drafts import Said
 from bots.failures import SENTENCES, Failure
 from bots.growing import Growing
@@ -25,7 +25,7 @@ async def answer(asking: Asking, used: Used) -> Said:
     Never raises but for being cancelled.
     """
     growing = Growing(asking)
-    toolbox = Toolbox(asking.person, threads) if asking.with_devices else None
+    toolbox = Toolbox(asking.person, looking_up) if asking.with_devices else None
     writing = asyncio.ensure_future(_write(asking, toolbox, growing, used))
     stop = asyncio.ensure_future(stops.typed(asking))
     try:

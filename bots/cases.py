@@ -1,7 +1,7 @@
 """What is to be done about the oldest question that waits for a bot. All of it runs queries."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db.models import F
@@ -69,11 +69,20 @@ def next_case(name: str, conversation: str) -> Case | None:
 
 def ended(asking: Asking, said: Said, used: Used) -> None:
     """Note what the answer to a question came to."""
+    _spend(asking, used, outcome=said.outcome, ended_at=timezone.now())
+
+
+def interrupted(asking: Asking, used: Used) -> None:
+    """Note what was used in vain: this process stops, or cannot go on. It is not the question's
+    fault, so that it was begun does not count."""
+    _spend(asking, used, attempts=F("attempts") - 1)
+
+
+def _spend(asking: Asking, used: Used, **fields: Any) -> None:
     Answer.objects.filter(pk=asking.question.id).update(
-        outcome=said.outcome,
-        ended_at=timezone.now(),
         prompt_tokens=F("prompt_tokens") + used.prompt_tokens,
         answer_tokens=F("answer_tokens") + used.answer_tokens,
+        **fields,
     )
 
 
@@ -92,13 +101,13 @@ def _case(bot: Bot, question: Message, later: Sequence[Message]) -> Case | None:
         return Case(question, said)
     if any(is_stop(message.body, bot.name) for message in later):
         return _stopped_before(bot, question)
-    begun = Answer.objects.filter(pk=question.id).values_list("attempts", flat=True).first() or 0
-    if refused := _why_not(question, begun):
+    begun = Answer.objects.filter(pk=question.id).values_list("attempts", flat=True).first()
+    if refused := _why_not(question, counts=begun is None):
         return Case(question, drafts.failure(bot.name, question, *refused))
     where = connection.of(bot)
     if where is None:
         return _failed(bot, question, Answer.Outcome.NOT_CONNECTED)
-    return _asking(bot, question, where, begun + 1)
+    return _asking(bot, question, where, begun)
 
 
 def _failed(bot: Bot, question: Message, outcome: Answer.Outcome) -> Case:
@@ -117,31 +126,32 @@ def _stopped_before(bot: Bot, question: Message) -> Case:
     return Case(question, drafts.answer(bot.name, question, persona.name, said))
 
 
-def _why_not(question: Message, begun: int) -> tuple[str, str] | None:
-    """Where the model is not to be asked: a word for programs, and a sentence for people."""
+def _why_not(question: Message, counts: bool) -> tuple[str, str] | None:
+    """Where the model is not to be asked: a word for programs, and a sentence for people.
+
+    `counts`: it was not begun before, and is yet to be counted.
+    """
     if len(question.body) > settings.BOT_PROMPT_LIMIT:
         most = settings.BOT_PROMPT_LIMIT
         return LONG_QUESTION, f"That is too long for me: at most {most:,} characters, please."
-    if begun:  # it counts already
-        return None
-    day = budget(question.sender)
-    if not day.left.is_nothing:
+    if not counts or not (day := budget(question.sender)).left.is_nothing:
         return None
     whose = "Everybody's" if day.is_everybodys_spent else "Your"
     return SPENT, f"{whose} answers for today are used up; the count starts anew at midnight, UTC."
 
 
-def _asking(bot: Bot, question: Message, where: Connection, attempts: int) -> Case | None:
+def _asking(bot: Bot, question: Message, where: Connection, begun: int | None) -> Case | None:
     """None where the answer is stored already: who gave it died before it said so.
 
-    `attempts`: how often it is begun, this time included.
+    `begun`: how often it was; None where it was never.
     """
-    persona = persona_of(bot, question.sender)
-    _begin(bot, question, persona.name, where.model, attempts)
-    if attempts > 1 and store.sent({bot.name: [handlers.answer_id(question.id)]}):
+    if begun is not None and store.sent({bot.name: [handlers.answer_id(question.id)]}):
         return None
-    if attempts > MOST_ATTEMPTS:
+    if begun is not None and begun >= MOST_ATTEMPTS:
+        Answer.objects.filter(pk=question.id).update(outcome=Answer.Outcome.FAILED)
         return _failed(bot, question, Answer.Outcome.FAILED)
+    persona = persona_of(bot, question.sender)
+    _begin(bot, question, persona.name, where.model)
     with_devices = is_direct(question.conversation)  # one person's are not told to all in a room
     prompt = Prompt(
         instructions(persona, with_devices),
@@ -153,13 +163,11 @@ def _asking(bot: Bot, question: Message, where: Connection, attempts: int) -> Ca
     return Case(question, asking=asking)
 
 
-def _begin(bot: Bot, question: Message, persona: str, model: str, attempts: int) -> None:
+def _begin(bot: Bot, question: Message, persona: str, model: str) -> None:
     """Have the question count, once."""
-    if attempts > 1:
-        Answer.objects.filter(pk=question.id).update(attempts=attempts)
-        return
     answer = Answer(
         question=question.id, bot=bot, person_id=question.sender, persona=persona, model=model,
-        day=today(), attempts=attempts,
+        day=today(),
     )  # fmt: skip
     Answer.objects.bulk_create([answer], ignore_conflicts=True)
+    Answer.objects.filter(pk=question.id).update(attempts=F("attempts") + 1)

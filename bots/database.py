@@ -11,8 +11,10 @@ T = TypeVar("T")
 THREADS = 2
 """Queries are short and share one interpreter; more threads would only take turns."""
 
-threads = ThreadPoolExecutor(THREADS, thread_name_prefix="bots-database")
+looking_up = ThreadPoolExecutor(THREADS, thread_name_prefix="bots-tools")
+"""For what models look up: a year of readings takes longer than the answers' own queries."""
+_threads = ThreadPoolExecutor(THREADS, thread_name_prefix="bots-database")
 
 
 async def query(function: Callable[[], T]) -> T:
-    return await threaded.run(function, threads)
+    return await threaded.run(function, _threads)

@@ -6,6 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 log = logging.getLogger(__name__)
 
+AT_ONCE = 200
+"""Conversations in a job: where very many wait, several workers share them."""
 TAKEN_WITHIN = 60
 """Seconds; a job that no worker took by then is dropped: its question is found again."""
 
@@ -33,6 +35,8 @@ def _send() -> None:
         places = list(_waiting)
         _waiting.clear()
     try:
-        answer.apply_async((places,), retry=False, expires=TAKEN_WITHIN)
+        for first in range(0, len(places), AT_ONCE):
+            some = places[first : first + AT_ONCE]
+            answer.apply_async((some,), retry=False, expires=TAKEN_WITHIN)
     except Exception as error:  # unanswered in the database, it is found again
         log.warning("Questions to bots wait for the broker: %s", type(error).__name__)

@@ -11,12 +11,12 @@ from collections.abc import Iterable
 from django.conf import settings
 
 from bots.llm import clients
-from bots.turns import Place, take_turns
+from bots.turns import Place, is_waiting, take_turns
 
 log = logging.getLogger(__name__)
 
 AT_ONCE = 100
-"""Conversations in which this process answers at the same time; others wait."""
+"""Conversations in which a bot answers at the same time in this process; others wait."""
 STOPPED_WITHIN = 3.0
 """Seconds; what has not stopped by then is done again by another process, as is all that has."""
 
@@ -31,6 +31,7 @@ class Engine:
         self._is_cancelled = False
         self._turns: dict[Place, asyncio.Task[None]] = {}
         self._again: set[Place] = set()
+        self._rooms: dict[str, asyncio.Semaphore] = {}
 
     def start(self) -> None:
         """Load what asks a model, where there is one for all bots: the first answer waits less."""
@@ -70,7 +71,6 @@ class Engine:
     async def _live(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._stop = asyncio.Event()
-        self._room = asyncio.Semaphore(AT_ONCE)
         self._begun.set()
         await self._stop.wait()
         for turn in self._turns.values():
@@ -87,15 +87,21 @@ class Engine:
 
     async def _turn(self, place: Place) -> None:
         try:
-            async with self._room:
+            async with self._rooms.setdefault(place[0], asyncio.Semaphore(AT_ONCE)):
                 await take_turns(*place)
+                await self._take_those_that_came_meanwhile(place)
         except Exception as error:  # what waits there is found again
             log.error("A bot did not get to answer: %s", type(error).__name__)
         finally:
+            self._again.discard(place)
             del self._turns[place]
-            if place in self._again:
-                self._again.discard(place)
-                self._take([place])
+
+    async def _take_those_that_came_meanwhile(self, place: Place) -> None:
+        """A job that came between the turn's last look and its end."""
+        while place in self._again:
+            self._again.discard(place)
+            if await is_waiting(*place):
+                await take_turns(*place)
 
 
 def _new_loop() -> asyncio.AbstractEventLoop:

@@ -7,6 +7,7 @@ were answered) and why an answer failed are not among them.
 from collections.abc import Iterable, Iterator, Sequence
 
 from bots.commands import is_stop
+from bots.drafts import STOPPED
 from bots.failures import SENTENCES
 from bots.llm.prompt import Words, tokens_in
 from bots.models import Bot
@@ -16,26 +17,41 @@ from chat.store import store
 
 
 def remembered(bot: Bot, forgotten_seq: int, question: Message) -> list[Words]:
-    """The conversation up to `question`, which comes last, oldest first. Runs a query."""
-    messages = store.before(question.conversation, forgotten_seq + 1, None, MAX_HISTORY)
-    said = [words for message in _before(bot.name, messages, question)
-            if (words := _words(bot.name, message))]  # fmt: skip
+    """The conversation up to `question`, which comes last, oldest first. Runs two queries."""
+    messages = store.before(
+        question.conversation, forgotten_seq + 1, question.seq, MAX_HISTORY
+    ) + store.after(question.conversation, question.seq, MAX_HISTORY)
+    said = [
+        words
+        for message in _of_the_model(bot.name, messages, question)
+        if (words := _words(bot.name, message))
+    ]
     asked = Words("user", question.body)
     return [*_that_fit(said, bot.memory_tokens - tokens_in(asked.text)), asked]
 
 
-def _before(bot: str, messages: Sequence[Message], question: Message) -> Iterator[Message]:
-    """Those that came before the question, and what the bot answered meanwhile to one of them:
-    who writes on while it answers has the answer after the next question."""
-    commands = {
-        message.data["reply_to"]
-        for message in messages
-        if message.sender == bot and message.data and "command" in message.data
-    }
+def _of_the_model(bot: str, messages: Sequence[Message], question: Message) -> Iterator[Message]:
+    """What was asked before the question and reached the model, and its answers to that.
+
+    Who writes on while the bot answers, or tells it to forget, has the answer afterwards.
+    """
+    asked = {m.id for m in messages if m.sender != bot and m.seq < question.seq}
+    asked -= {_reply_to(m) for m in messages if m.sender == bot and not _is_answer(m)}
     for message in messages:
-        is_earlier = message.seq < question.seq or message.sender == bot
-        if is_earlier and message.kind == Stored.Kind.TEXT and message.id not in commands:
-            yield message
+        if message.kind == Stored.Kind.TEXT:
+            whose = _reply_to(message) if message.sender == bot else message.id
+            if whose in asked and (message.sender != bot or _is_answer(message)):
+                yield message
+
+
+def _reply_to(message: Message) -> str:
+    return str((message.data or {}).get("reply_to"))
+
+
+def _is_answer(message: Message) -> bool:
+    """Whether the model was asked for it; it may have failed all the same."""
+    data = message.data or {}
+    return "persona" in data and "command" not in data
 
 
 def _words(bot: str, message: Message) -> Words | None:
@@ -43,7 +59,7 @@ def _words(bot: str, message: Message) -> Words | None:
     if message.sender != bot:
         return None if is_stop(message.body, bot) else Words("user", message.body)
     data = message.data or {}
-    if "persona" not in data or "command" in data:
+    if data.get("stopped") and message.body == STOPPED:
         return None
     text = message.body.removesuffix(SENTENCES.get(data.get("error", ""), "")).strip()
     return Words("assistant", text) if text else None

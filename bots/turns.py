@@ -6,14 +6,15 @@ A lease makes it one process's. Who dies lets it run out, and the questions are 
 import asyncio
 import logging
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 
 from bots import drafts
 from bots.answering import answer
-from bots.cases import Case, ended, next_case
+from bots.cases import Asking, Case, ended, interrupted, next_case
 from bots.database import query
 from bots.llm.prompt import Used
-from chat import handlers
+from chat import handlers, running
 from chat.posting import Draft, post
 from chat.protocol import ChatError, Conflict, Unavailable
 from chatproject import lease, threaded
@@ -27,6 +28,9 @@ TRIES = 30
 PAUSE = 2.0
 """How often, and with how many seconds in between, an answer is given to a store that is away."""
 
+NOTED_WITHIN = 1.5
+"""Seconds, where this process is about to stop."""
+
 _posting = ThreadPoolExecutor(POSTING_AT_ONCE, thread_name_prefix="bots-posting")
 
 
@@ -36,12 +40,18 @@ async def take_turns(bot: str, conversation: str) -> None:
     Who finds the lease taken goes: its holder looks again after its release. Who lost it on the
     way, as the database was away, tries to have it again.
     """
-    is_waiting = partial(handlers.unanswered, bot, conversation)
+    if not running.is_here():
+        await query(running.loop)  # it is begun here, and takes a moment
     while await lease.once(
         lease.Holder(f"bot:{conversation}"), partial(_answer_all, bot, conversation)
     ):
-        if not await query(is_waiting):
+        if not await is_waiting(bot, conversation):
             return
+
+
+async def is_waiting(bot: str, conversation: str) -> bool:
+    """Whether there is a message that the bot has not answered."""
+    return bool(await query(partial(handlers.unanswered, bot, conversation)))
 
 
 async def _answer_all(bot: str, conversation: str) -> None:
@@ -53,11 +63,21 @@ async def _answer_all(bot: str, conversation: str) -> None:
 async def _settle(bot: str, case: Case) -> None:
     if case.draft is not None:
         await _say(case.draft)
-    elif asking := case.asking:
-        used = Used()
+    elif case.asking is not None:
+        await _answer(case.asking)
+
+
+async def _answer(asking: Asking) -> None:
+    used = Used()
+    try:
         said = await answer(asking, used)
-        await _say(drafts.answer(bot, asking.question, asking.persona, said))
-        await query(partial(ended, asking, said, used))
+        await _say(drafts.answer(asking.bot, asking.question, asking.persona, said))
+    except BaseException:  # cancelled, or the store is away
+        with suppress(Exception):
+            async with asyncio.timeout(NOTED_WITHIN):
+                await query(partial(interrupted, asking, used))
+        raise
+    await query(partial(ended, asking, said, used))
 
 
 async def _say(draft: Draft) -> None:

@@ -65,10 +65,10 @@ class Connection:
 
     def push(self, frame: str) -> None:
         """Queue `frame`; where too much waits already, close with 4408 instead."""
+        if self._hints and not self.closing:
+            self._push_hints()  # they came before
         if self.closing:
             return
-        if self._hints:
-            self._push_hints()  # they came before
         if self._queued > MAX_QUEUED:
             metrics.dropped_frames.inc(len(self._queue) + 1)
             self._queue.clear()

@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 ENDING = ".!? "
 """What people put behind a word when they write as to a person."""
+LONGEST = 200
+"""Characters of a command. What is longer is none: to make ten thousand plain takes long."""
 SHOWN = 40
 """Characters of what was typed that an answer repeats."""
 CLOSE = 0.7
@@ -32,6 +34,8 @@ def plain(text: str) -> str:
 def parse(body: str, account: str) -> Typed:
     """`body` as a command to the account of that name: “thermometer1: Subscribe”,
     “@thermometer1 subscribe” and “/subscribe” are “subscribe”."""
+    if len(body := body.strip()) > LONGEST:
+        return Typed(f"{plain(body[:SHOWN])}…", "", "")
     name = re.escape(account)
     text = re.sub(rf"\A(?:@?{name} ?:|@{name}(?= |\Z)) ?", "", plain(body))
     text = text.removeprefix("/").strip(ENDING)

@@ -95,11 +95,12 @@ async def once(
 
     Raises what `work` raises. Where the lease is lost on the way, `work` is cancelled.
     """
-    await _renew(holder)
-    if not holder.left:
-        return False
-    working = asyncio.ensure_future(work())
+    working = asyncio.ensure_future(_nothing())
     try:
+        await _renew(holder)
+        if not holder.left:
+            return False
+        working = asyncio.ensure_future(work())
         await _renew_until_done(holder, working, every)
         if working.done():
             working.result()

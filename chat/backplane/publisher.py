@@ -12,7 +12,7 @@ from contextvars import Context
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from chat.backplane.news import Beat, Came, Gone, Item, Left, Lost, seal
+from chat.backplane.news import Beat, Came, Gone, Hinted, Item, Left, Lost, seal
 from chat.backplane.roll import Roll
 
 MAX_ITEMS = 512
@@ -22,6 +22,8 @@ MAX_TEXT = 1_000_000
 MAX_WAITING = 10_000
 MAX_WAITING_TEXT = 32_000_000
 """Items, and characters of their frames, that may wait while Redis does not take any."""
+MAX_BEFORE_HINT = 1_000
+"""Items that may wait before a hint: where there are more, it is left out."""
 WITHIN = 5.0
 """Seconds that Redis may take for an envelope."""
 
@@ -48,6 +50,8 @@ class Publisher:
         return len(self._waiting)
 
     def put(self, item: Item) -> None:
+        if isinstance(item, Hinted) and len(self._waiting) >= MAX_BEFORE_HINT:
+            return  # it would push out what must be told; the next one says it all
         if len(self._waiting) >= MAX_WAITING or self._waiting_text >= MAX_WAITING_TEXT:
             self._drop(len(self._waiting))
             self._waiting.clear()

@@ -99,8 +99,40 @@ def test_of_a_failure_what_had_come_is_remembered(talk):
     question = talk.asks("c")
     talk.says(drafts.failure("openai", question, "spent", "Used up."))
     assert talk.remembered(talk.asks("d")) == [
-        asked("a"), said("Once upon a"), asked("b"), asked("c"), asked("d"),
+        asked("a"), said("Once upon a"), asked("b"), asked("d"),
     ]  # fmt: skip
+
+
+def test_what_was_never_asked_of_the_model_takes_no_room(talk):
+    talk.answers(talk.asks("a"), "b")
+    long = talk.asks("x" * 9_000)
+    talk.says(drafts.failure("openai", long, "long question", "Too long."))
+    talk.bot.memory_tokens = 100
+    assert talk.remembered(talk.asks("c")) == [asked("a"), said("b"), asked("c")]
+
+
+def test_what_is_forgotten_stays_so_where_its_answer_came_later(talk):
+    question = talk.asks("My PIN is 1234")
+    forget = talk.asks("forget")
+    talk.answers(question, "I will remember 1234.")
+    talk.says(drafts.draft("openai", forget, "Forgotten.", command="forget"))
+    found = talk.remembered(talk.asks("What do you know?"), forgotten_seq=forget.seq)
+    assert found == [asked("What do you know?")]
+
+
+def test_what_waits_after_the_question_takes_no_room(talk):
+    talk.answers(talk.asks("a"), "b")
+    question = talk.asks("c")
+    for number in range(100):
+        talk.asks(f"later {number}")
+    assert talk.remembered(question) == [asked("a"), said("b"), asked("c")]
+
+
+def test_of_what_was_stopped_before_it_began_the_question_is_remembered(talk):
+    question = talk.asks("a")
+    talk.asks("stop")
+    talk.answers(question, "", Outcome.STOPPED)
+    assert talk.remembered(talk.asks("b")) == [asked("a"), asked("b")]
 
 
 def test_a_stop_is_left_out_and_what_it_left_is_remembered(talk):

@@ -8,10 +8,10 @@ from contextlib import asynccontextmanager
 from chat import deltas
 from chat.backplane.inbox import inbox
 from chat.backplane.news import Hinted
-from chat.connection import Connection
+from chat.connection import MAX_QUEUED, Connection
 from chat.hub import hub
 from chat.identity import TOKEN, Credential, Identity
-from chat.protocol import DeltaFrame, encode
+from chat.protocol import Close, DeltaFrame, encode
 from tests.client import Frame
 
 DM = "dm:alice:openai"
@@ -22,6 +22,7 @@ class Socket:
 
     def __init__(self, name: str) -> None:
         self.frames: list[Frame] = []
+        self.closed_with: int | None = None
         self.reads = asyncio.Event()
         self.reads.set()
         identity = Identity(name, name, "person", Credential(TOKEN, name), "")
@@ -29,6 +30,9 @@ class Socket:
 
     async def _send(self, event: dict) -> None:
         await self.reads.wait()
+        if event["type"] == "websocket.close":
+            self.closed_with = event["code"]
+            return
         self.frames.append(json.loads(event["text"]))
 
     @property
@@ -96,6 +100,18 @@ async def test_it_comes_before_what_was_said_later():
         await a.connection.drained()
         assert [frame["type"] for frame in a.frames] == ["hello", "delta", "delta", "message"]
         assert a.texts == ["It", "It is"]
+
+
+async def test_who_does_not_read_at_all_is_still_told_why_it_is_closed():
+    async with connected("alice") as a:
+        a.reads.clear()
+        while a.connection.queued <= MAX_QUEUED:
+            a.connection.push(json.dumps({"type": "message", "filler": "x" * 100_000}))
+        deltas.hint(DM, "openai", told("It is"))
+        a.connection.push('{"type":"message"}')
+        a.reads.set()
+        await a.connection.drained()
+        assert a.closed_with == Close.TOO_SLOW
 
 
 async def test_those_on_other_processes_see_it():

@@ -37,6 +37,17 @@ def test_a_command_is_found(body, command, argument):
     assert (typed.command, typed.argument) == (command, argument)
 
 
+@pytest.mark.parametrize("body", ["now " + "x" * 300, "now" + " " * 5_000 + "x", "\ufdfa" * 9_000])
+def test_what_is_long_is_no_command(body):
+    typed = parse(body, DEVICE)
+    assert (typed.command, typed.argument) == ("", "")
+    assert typed.text.endswith("…")
+
+
+def test_spaces_around_it_are_not_what_is_long():
+    assert parse(" " * 5_000 + "now" + "\n" * 5_000, DEVICE).command == "now"
+
+
 def test_an_account_with_signs_in_its_name_is_addressed_by_it_alone():
     assert parse("a.b: now", "a.b").command == "now"
     assert parse("axb: now", "a.b").command == "axb:"

@@ -8,7 +8,7 @@ from redis.asyncio import Redis
 
 from chat.backplane import peers, publisher, roll, shared, subscriber
 from chat.backplane.alone import Backplane
-from chat.backplane.news import Came, Delivered, Left, Moved
+from chat.backplane.news import Came, Delivered, Hinted, Left, Moved
 from chat.backplane.shared import channel_of
 from tests.services.fixtures import running
 from tests.services.valkey import Valkey
@@ -41,6 +41,16 @@ def own_valkey():
 
 def message(seq: int, conversation: str = "dm:alice:bob") -> Delivered:
     return Delivered(conversation, seq, f"id {seq}", f"frame {seq} “é”")
+
+
+async def test_what_is_soon_said_again_does_not_push_out_what_is_not(process):
+    a, b = await process(), await process()
+    told = [message(seq) for seq in range(1, publisher.MAX_BEFORE_HINT + 1)]
+    hints = [Hinted("dm:alice:openai", "openai", f"text {n}") for n in range(publisher.MAX_WAITING)]
+    a.backplane.tell(hints[0])
+    for item in [*told, *hints[1:], message(0)]:
+        a.backplane.tell(item)
+    await b.hears(hints[0], *told, message(0))
 
 
 @pytest.mark.usefixtures("patient")
