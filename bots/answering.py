@@ -36,7 +36,7 @@ async def answer(asking: Asking, used: Used) -> Said:
         writing.cancel()
         growing.end()
         await asyncio.wait([stop, writing])
-    readings = toolbox.cited(growing.text) if toolbox else []
+    readings = toolbox.cited(growing.text) if toolbox and growing.text else []
     return Said(growing.text, outcome, sentence, tuple(readings))
 
 

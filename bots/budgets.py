@@ -9,6 +9,14 @@ from django.utils import timezone
 
 from bots.models import Answer
 
+IN_VAIN = (
+    Answer.Outcome.NOT_CONNECTED,
+    Answer.Outcome.WRONG_KEY,
+    Answer.Outcome.QUOTA,
+    Answer.Outcome.OVERLOADED,
+    Answer.Outcome.UNREACHABLE,
+)
+"""Outcomes of questions that no model began to answer: they cost nobody anything."""
 TOKENS = F("prompt_tokens") + F("answer_tokens")
 
 
@@ -44,7 +52,8 @@ def today() -> date:
 def budget(person: str, day: date | None = None) -> Budget:
     """Of the person with this account's name, today or on `day`; one query."""
     own = Q(person=person)
-    found = Answer.objects.filter(day=day or today()).aggregate(
+    counting = Answer.objects.filter(day=day or today()).exclude(outcome__in=IN_VAIN)
+    found = counting.aggregate(
         answers=Count("pk"),
         tokens=Sum(TOKENS, default=0),
         own_answers=Count("pk", filter=own),

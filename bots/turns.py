@@ -16,7 +16,7 @@ from bots.database import query
 from bots.llm.prompt import Used
 from chat import handlers, running
 from chat.posting import Draft, post
-from chat.protocol import ChatError, Conflict, Unavailable
+from chat.protocol import ChatError, Conflict, NotFound, Unavailable
 from chatproject import lease, threaded
 
 log = logging.getLogger(__name__)
@@ -96,6 +96,6 @@ async def _say(draft: Draft) -> None:
 
 
 def _note(draft: Draft, error: ChatError | None) -> None:
-    """A conflict is none to speak of: who died had given an answer, and it was another one."""
-    if error is not None and not isinstance(error, Conflict):
+    """Of two there is nothing to say: who died had given another answer; who asked has gone."""
+    if error is not None and not isinstance(error, Conflict | NotFound):
         log.error("What %s had to say was refused: %s", draft.sender, error.code)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from ipaddress import IPv6Address, ip_network
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from dotenv.parser import parse_stream
 from environs import Env
@@ -198,6 +199,19 @@ def server_url(name: str, schemes: tuple[str, ...], example: str) -> str:
     """The URL of a server, or empty."""
     value = text(name)
     if value and not (_is_url(value) and value.partition("://")[0] in schemes):
+        raise refuse(name, without_secrets(value), f"empty, or a URL like {example}")
+    return value
+
+
+def http_url(name: str, *, example: str) -> str:
+    """The URL that requests begin with, or empty: parameters would stand in the middle of them."""
+    value = server_url(name, ("http", "https"), example)
+    try:
+        parts = urlsplit(value)
+        usable = not value or bool(parts.hostname and parts.port != 0 and not parts.query)
+    except ValueError:
+        usable = False
+    if not usable:
         raise refuse(name, without_secrets(value), f"empty, or a URL like {example}")
     return value
 

@@ -33,7 +33,7 @@ ALERT_HYSTERESIS = env.number("ALERT_HYSTERESIS", 0.5)  # in a device's unit
 MQTT_URL = mqtt_url.read()
 
 OPENAI_API_KEY = env.secret("OPENAI_API_KEY")
-OPENAI_BASE_URL = env.server_url("OPENAI_BASE_URL", ("http", "https"), "http://host:11434/v1")
+OPENAI_BASE_URL = env.http_url("OPENAI_BASE_URL", example="http://host:11434/v1")
 OPENAI_MODEL = env.text("OPENAI_MODEL") or "gpt-4o-mini"
 BOT_CONNECT_TIMEOUT = env.number("BOT_CONNECT_TIMEOUT", 5, least=0.1)  # seconds, as the next two
 BOT_FIRST_TOKEN_TIMEOUT = env.number("BOT_FIRST_TOKEN_TIMEOUT", 30, least=0.1)

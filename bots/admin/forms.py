@@ -12,6 +12,7 @@ from chat.accounts.registration import check_name
 from chat.accounts.titles import validate_title
 from chat.models.account import TITLE_MAX
 from chat.protocol import ChatError
+from chat.typed import plain
 
 INSTRUCTIONS_MAX = 8_000
 OTHER_SERVER = (
@@ -32,6 +33,11 @@ class PersonaForm(forms.ModelForm):
 
     def clean_title(self) -> str:
         validate_title(title := self.cleaned_data["title"])
+        others = Persona.objects.exclude(pk=self.instance.pk).values_list("title", flat=True)
+        if plain(title) in map(plain, others):
+            raise ValidationError(
+                "Another persona has this title; people could not tell them apart."
+            )
         return str(title)
 
     def clean_enabled(self) -> bool:

@@ -25,7 +25,7 @@ def carry_out(body: str, bot: Bot, person: str, question: Message) -> Reply | No
     `bot` comes with its account and persona; `person` is the name of who asks. Runs queries.
     """
     typed = parse(body, bot.name)
-    command = COMMANDS.get(typed.command)
+    command = COMMANDS.get(typed.command.removesuffix(":"))
     if command is None or (typed.argument and not command.takes_argument):
         return None
     return command.carry(Asked(bot, person, question), typed.argument)

@@ -6,6 +6,8 @@ from bots.models import Persona
 from chat.typed import nearest, plain, shown
 
 NAME = "personality"
+QUOTES = "\"'“”„«» "
+"""As the help shows names."""
 
 
 @command(
@@ -17,6 +19,7 @@ NAME = "personality"
 def personality(asked: Asked, argument: str) -> Reply | None:
     """Names are single words; titles may have several. More words than that are a sentence."""
     known = list(Persona.objects.filter(enabled=True))
+    argument = argument.strip(QUOTES)
     if not argument:
         return Reply(_listing(asked, known), NAME)
     chosen = _called(argument, known)

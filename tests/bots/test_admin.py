@@ -217,6 +217,7 @@ def test_adding_a_personality(root):
         ({"name": "happy"}, "already exists"),
         ({"title": "system"}, "is what the chat itself says"),
         ({"title": "x" * 41}, "at most 40 characters"),
+        ({"title": " ANGRY "}, "Another persona has this title"),
         ({"instructions": ""}, "This field is required."),
         ({"instructions": "x" * 8_001}, "at most 8000 characters"),
         ({"temperature": "2.1"}, "less than or equal to 2.0"),

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bots.budgets import Left, Spent, budget, today
+from bots.budgets import IN_VAIN, Left, Spent, budget, today
 from bots.models import Answer, Bot
 from chat.models import Account
 
@@ -70,6 +70,13 @@ def test_what_all_have_spent_nobody_has():
     found = budget("alice", DAY)
     assert found.left.is_nothing
     assert found.is_everybodys_spent
+
+
+@pytest.mark.parametrize("outcome", IN_VAIN)
+def test_what_no_model_began_to_answer_costs_nothing(outcome):
+    answered("alice", 10, tokens=100)
+    Answer.objects.update(outcome=outcome)
+    assert budget("alice", DAY).spent == Spent(0, 0)
 
 
 def test_a_day_begins_at_midnight():

@@ -38,6 +38,8 @@ def test_one_line_and_no_traceback(program, tmp_path):
         ("THERMOMETER_INTERVAL", "0.4"),
         ("ALERT_HYSTERESIS", "-1"),
         ("OPENAI_API_KEY", "hunter2 "*3),
+        ("OPENAI_BASE_URL", "http://hunter2@localhost:99999/v1"),
+        ("OPENAI_BASE_URL", "http://host/v1?key=hunter2"),
         ("REGISTRATION", "sometimes"),
         ("RATE_LIMIT_MESSAGES", "lots"),
         ("RATE_LIMIT_BURST", "-1"),

@@ -45,6 +45,8 @@ def lines(bot: Bot, text: str) -> list[str]:
     "text",
     [
         "personality angry",
+        "personality: angry",
+        "personality “angry”",
         "openai: personality angry",
         "OpenAI : Personality Angry",
         "@openai personality angry",

@@ -7,7 +7,7 @@ from bots.llm.chunks import MAX_EVENT, Decoder, Malformed
 from bots.llm.prompt import Prompt
 from bots.llm.requests import body, messages, most_bytes
 from bots.llm.text import GAP, ROOM, Text
-from bots.llm.unicode import Halves
+from bots.llm.unicode import Halves, proper
 
 
 def event(content: str) -> bytes:
@@ -57,6 +57,11 @@ def test_what_is_no_chunk_comes_after_what_is(value: bytes) -> None:
 def test_text_is_made_proper_unicode(pieces: list[str], joined: list[str]) -> None:
     halves = Halves()
     assert [halves.join(piece) for piece in pieces] == joined
+
+
+def test_what_terminals_would_act_on_is_left_out() -> None:
+    assert proper("a\0b\x1b[31mc\x07\x08\u202ed\u2066e") == "ab[31mcde"
+    assert proper("één\n\ttwo 👩\u200d🔬") == "één\n\ttwo 👩\u200d🔬"
 
 
 def test_an_answer_begins_with_a_word() -> None:
