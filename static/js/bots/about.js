@@ -3,22 +3,24 @@
 import { get } from "../cards/api.js";
 import { touch } from "../store.js";
 
-/** name → {name, title, connected, personas, personality, usage}, as `GET /api/v1/bots/NAME` */
+/** name → {name, title, connected, personas, personality, usage}, of the API; or null */
 const known = new Map();
 const asked = new Map(); // name → which answer is waited for
 
-/** What is known of a bot, or undefined. */
+/** What is known of a bot: undefined until the server has told, null where it is switched off. */
 export const about = (name) => known.get(name);
 
-/** Asks anew; what fails leaves what was known. */
+/** Asks anew; what fails leaves what was known, unless the answer is that there is none. */
 export async function refresh(name) {
   const mine = {};
   asked.set(name, mine);
-  const found = await get(`/api/v1/bots/${name}`).catch(() => null);
-  if (asked.get(name) !== mine || !found) return;
+  const found = await get(`/api/v1/bots/${name}`).catch(missing);
+  if (asked.get(name) !== mine || found === undefined) return;
   known.set(name, found);
   touch("people", "log");
 }
+
+const missing = ({ status }) => (status === 404 ? null : undefined);
 
 /** Takes over at once what a message says; the server's answer follows. */
 export function heard({ sender, data }) {
@@ -26,6 +28,8 @@ export function heard({ sender, data }) {
   if (its && data?.command === "personality" && data.persona) its.personality = data.persona;
 }
 
-/** What a personality is called: its title where that is known. */
+/** What a personality is called: its title where that is known, else its name as a title. */
 export const personaTitle = (bot, persona) =>
-  known.get(bot)?.personas.find(({ name }) => name === persona)?.title ?? persona;
+  known.get(bot)?.personas.find(({ name }) => name === persona)?.title ?? capitalised(persona);
+
+const capitalised = (word) => word && word[0].toUpperCase() + word.slice(1);

@@ -5,13 +5,13 @@ import { on, state } from "../store.js";
 import { onHello } from "../sync.js";
 import { about, heard, refresh } from "./about.js";
 import { commands, drawCommands, startCommands } from "./commands.js";
-import { usageWords } from "./words.js";
+import { troubleWords, usageWords } from "./words.js";
 
-const HOW = "whoever runs this server sets OPENAI_API_KEY, or OPENAI_BASE_URL for a server of their own.";
 const trouble = el("p", { class: "trouble" });
 const usage = el("p", { class: "usage" });
 const node = el("section", { class: "card bot", hidden: true }, trouble, commands, usage);
 let shown = null; // the conversation whose bot the card shows
+let online = null; // whether it was, when the server was asked of it
 let last = null; // the newest of its messages that the card has heard of
 
 export function startCard() {
@@ -29,12 +29,13 @@ function look() {
   const person = state.people.get(conversation?.partner);
   node.hidden = person?.kind !== "bot";
   if (node.hidden) shown = null;
-  else if (conversation !== shown) begin(conversation);
+  else if (conversation !== shown || person.online !== online) begin(conversation, person);
   if (shown) draw(person);
 }
 
-function begin(conversation) {
+function begin(conversation, person) {
   shown = conversation;
+  online = person.online;
   last = newest();
   refresh(conversation.partner);
 }
@@ -53,8 +54,10 @@ function listen() {
 function draw(person) {
   const its = about(person.name);
   node.setAttribute("aria-label", person.title);
-  trouble.hidden = person.online;
-  setText(trouble, `${person.title} is not connected: ${HOW}`);
+  const why = troubleWords(person, its);
+  trouble.hidden = !why;
+  setText(trouble, why);
+  commands.hidden = its === null;
   drawCommands(person, its);
   setText(usage, its ? usageWords(its.usage) : "");
 }
