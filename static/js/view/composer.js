@@ -86,11 +86,13 @@ function destination() {
   return (name ? null : addressed(box.value)) ?? { name, body: box.value };
 }
 
-/** In an open conversation: another name than its own before the text, if it looks like one. */
+/** In an open conversation: another name than its own before the text, if it looks like one. To a
+    bot one writes “translate: hello”: there it has to be somebody's. */
 export function otherNamed() {
   const found = here() && addressed(box.value);
   if (!found || found.name === here()) return null;
-  return state.people.has(found.name) || found.plain ? found.name : null;
+  const plain = found.plain && state.people.get(here())?.kind !== "bot";
+  return state.people.has(found.name) || plain ? found.name : null;
 }
 
 /** To the box; the address stays, which says what is open. */
