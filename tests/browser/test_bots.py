@@ -10,6 +10,8 @@ from threading import Event
 import pytest
 from playwright.sync_api import expect
 
+from bots.models import Bot
+from tests.bots.asking import add_bot
 from tests.browser.feeds import device, has_reported, has_subscribed
 from tests.browser.stock import stock
 from tests.browser.test_limits import CONTRASTS, LEAST_CONTRAST
@@ -237,7 +239,7 @@ def later(frame):
 
 
 def test_an_error_can_be_tried_again(at_openai, llm):
-    llm.script("Lucky", fail(401), say("Now it works."))
+    llm.script("Lucky", say(""), say("Now it works."))
     a = at_openai()
     a.write("Lucky?")
     failed = a.page.locator("#log .row.bot:has(.why)")
@@ -246,6 +248,15 @@ def test_an_error_can_be_tried_again(at_openai, llm):
     failed.get_by_role("button", name="Try again").click()
     expect(a.bodies.last).to_have_text("Now it works.")
     expect(a.page.locator("#log .row.own .body")).to_have_text(["Lucky?", "Lucky?"])
+
+
+def test_what_would_fail_again_is_not_tried_again(at_openai, llm):
+    llm.script("Locked", fail(401))
+    a = at_openai()
+    a.write("Locked?")
+    failed = a.page.locator("#log .row.bot:has(.why)")
+    expect(failed.locator(".body")).to_contain_text("does not accept my key")
+    expect(failed.get_by_role("button")).to_have_count(0)
 
 
 def test_what_came_before_a_cut_stays(at_openai, llm):
@@ -286,6 +297,29 @@ def test_a_bot_without_a_model_says_how_to_connect_it(visitor, shared_server):
     expect(a.page.locator("#log .row.bot .why")).to_have_text("Not answered")
 
 
+def test_the_card_says_why_a_bot_does_not_answer(visitor, shared_server):
+    helper = Person(add_bot(shared_server, ""), "")
+    a = visitor(shared_server.person("alice"), server=shared_server).visit()
+    a.open(helper)
+    trouble = a.page.locator(".trouble")
+    expect(trouble).to_contain_text("Helper is not connected to a model")
+    expect(trouble).not_to_contain_text("OPENAI")
+    shared_server.database.call(lambda: Bot.objects.filter(pk=helper.name).update(enabled=False))
+    a.write("Are you there?")
+    expect(trouble).to_have_text("Helper is switched off.")
+    expect(a.page.get_by_role("toolbar", name="Commands")).to_be_hidden()
+    expect(a.page.get_by_role("button", name="Try again")).to_have_count(0)
+
+
+def test_a_word_with_a_colon_is_for_the_bot(at_openai, server, llm):
+    llm.script("translate", say("Guten Morgen"))
+    a = at_openai()
+    a.write("translate: good morning")
+    a.sees("translate: good morning", "Guten Morgen")
+    a.write("thermometer1: are you there?")
+    expect(a.page.get_by_role("button", name="to Thermometer 1", exact=True)).to_be_focused()
+
+
 def test_forgetting_asks_back(at_openai):
     a = at_openai()
     a.page.get_by_role("button", name="Forget").click()
@@ -304,16 +338,19 @@ def test_forgetting_asks_back(at_openai):
 
 def test_a_cited_reading_is_a_link_to_its_place(at_openai, server, alice, llm):
     attic = device(server, "Attic", interval=60)
-    now = datetime.now(UTC).replace(microsecond=0)
-    values = [(now - (300 - each) * timedelta(minutes=1), 20 + each / 100) for each in range(300)]
+    today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    noon = today - timedelta(hours=12)
+    values = [(noon - (300 - each) * timedelta(minutes=1), 20 + each / 100) for each in range(300)]
     values[40] = (values[40][0], 3.25)  # beyond what a device's log begins with
     has_reported(server, attic, values)
     has_subscribed(server, alice, attic)
-    asked = call(Call("readings", {"device": attic.name, "since": "24h"}))
+    asked = call(Call("readings", {"device": attic.name, "since": "48h"}))
     llm.script("coldest", asked, say("It was coldest with 3.25 °C."))
-    a = at_openai()
+    a = at_openai(locale="en-GB", timezone_id="UTC")
     a.write("When was it coldest in the attic?")
-    a.page.get_by_role("list", name="Readings").get_by_role("button", name="3.25 °C · ").click()
+    cited = a.page.get_by_role("list", name="Readings").get_by_role("button")
+    expect(cited).to_have_text("Attic · 3.25 °C · Yesterday, 07:40")
+    cited.click()
     expect(a.page.locator("#pane-title")).to_have_text("Attic")
     reading = a.page.locator("#log .reading.sought")
     expect(reading).to_contain_text("3.25 °C")

@@ -3,7 +3,7 @@
 import { exact, withUnit } from "../devices/words.js";
 import { whole } from "../later.js";
 import { el } from "../lib/dom.js";
-import { clock } from "../lib/time.js";
+import { brief, clock, dayKey } from "../lib/time.js";
 import { titleOf } from "../store.js";
 
 /** `readings` as in a message's data: [{device, seq, at, value, unit}]; not there without any. */
@@ -14,8 +14,12 @@ export function readingsOf(readings) {
 }
 
 function chip({ device, seq, at, value, unit }) {
-  const words = `${withUnit(exact(value), unit)} · ${clock(new Date(at))}`;
-  const title = `${titleOf(device)}: show this reading`;
+  const words = [titleOf(device), withUnit(exact(value), unit), moment(new Date(at))].join(" · ");
+  const title = "Show this reading";
   const onclick = () => whole("devices").then(({ seek }) => seek(device, seq), () => {});
   return el("button", { class: "small", tabindex: "-1", title, onclick }, words);
 }
+
+/** The time, and the day where it is another one than today. */
+const moment = (at) =>
+  dayKey(at) === dayKey(new Date()) ? clock(at) : `${brief(at)}, ${clock(at)}`;

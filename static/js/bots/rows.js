@@ -1,12 +1,16 @@
 // The elements of a bot's messages: those that grow, and what stands below their text.
 
 import { el, icon } from "../lib/dom.js";
+import { dayKey } from "../lib/time.js";
 import { write } from "../outbox.js";
 import { state } from "../store.js";
 import { wrote } from "../view/log.js";
 import { BUILDERS, message } from "../view/rows.js";
 import { announce } from "./announcing.js";
 import { readingsOf } from "./readings.js";
+
+/** Errors that may be gone when one asks once more. */
+const PASSING = ["overloaded", "unreachable", "too slow", "cut off", "empty", "failed", "refused"];
 
 BUILDERS.bot = (first) => {
   const node = message(first);
@@ -46,7 +50,7 @@ function settle(node, { title, body }) {
 }
 
 function drawFoot(foot, row) {
-  const parts = JSON.stringify([row.slow, row.data, row.question]);
+  const parts = JSON.stringify([row.slow, row.data, row.question, dayKey(new Date())]);
   if (foot.dataset.parts === parts) return;
   foot.dataset.parts = parts;
   foot.replaceChildren(...footOf(row));
@@ -57,17 +61,17 @@ function footOf({ slow, data, body, question, sender }) {
   if (!data) return [];
   const stopped = data.stopped && body !== "Stopped.";
   return [
-    ...(data.error ? failure(sender, question, body) : []),
+    ...(data.error ? failure(data.error, sender, question, body) : []),
     ...(stopped ? [el("span", { class: "note" }, "Stopped")] : []),
     ...readingsOf(data.readings),
   ];
 }
 
 /** What had come of an answer stands in a paragraph before the reason. */
-function failure(bot, question, body) {
+function failure(error, bot, question, body) {
   const words = body.includes("\n\n") ? "Not finished" : "Not answered";
   const onclick = () => wrote(state.conversations.get(write(bot, question)));
   const again = el("button", { class: "small", tabindex: "-1", onclick }, "Try again");
   const why = el("span", { class: "why" }, icon("failed"), el("strong", {}, words));
-  return question ? [why, again] : [why];
+  return question && PASSING.includes(error) ? [why, again] : [why];
 }
