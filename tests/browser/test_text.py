@@ -27,7 +27,7 @@ def test_hostile_bodies_stay_text(visitor, alice, bob):
     assert addresses == ["https://example.org/"]
     b.page.reload()
     b.sees(*HOSTILE)
-    assert b.page.title() == "P2P Chat"
+    expect(b.page).to_have_title("P2P Chat")
 
 
 def test_hostile_display_names_stay_text(visitor, server, alice):

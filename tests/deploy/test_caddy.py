@@ -118,7 +118,7 @@ async def test_one_that_hangs_is_passed_over(stack: Stack) -> None:
         begun = time.monotonic()
         then = {(await asyncio.to_thread(get, stack, "/join/")).status for _ in range(10)}
         assert first | then == {200}
-        assert time.monotonic() - begun < HANGS_FOR
+        assert time.monotonic() - begun < 2 * HANGS_FOR  # else each second one would wait so long
     finally:
         stack.webs[0].thaw()
 

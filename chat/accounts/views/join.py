@@ -111,6 +111,8 @@ def _first_step(request: HttpRequest, form: JoinForm) -> HttpResponse:
             return _ask_again(request, form)
         if account.deleted_at is not None:
             raise registration.taken(name)
+        if account.kind != Account.Kind.PERSON:
+            registration.check_name(name)  # says why it cannot be had
         signin.begin_session(request, signin.verify(request, name, password))
     except ChatError as error:
         return _refused(request, form, error)
