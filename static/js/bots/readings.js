@@ -14,7 +14,8 @@ export function readingsOf(readings) {
 }
 
 function chip({ device, seq, at, value, unit }) {
-  const words = [titleOf(device), withUnit(exact(value), unit), moment(new Date(at))].join(" · ");
+  const parts = [withUnit(exact(value), unit), moment(new Date(at))].map(unbroken);
+  const words = [titleOf(device), ...parts].join("\u00a0· ");
   const title = "Show this reading";
   const onclick = () => whole("devices").then(({ seek }) => seek(device, seq), () => {});
   return el("button", { class: "small", tabindex: "-1", title, onclick }, words);
@@ -23,3 +24,6 @@ function chip({ device, seq, at, value, unit }) {
 /** The time, and the day where it is another one than today. */
 const moment = (at) =>
   dayKey(at) === dayKey(new Date()) ? clock(at) : `${brief(at)}, ${clock(at)}`;
+
+/** In one line, so that no unit stands apart from its value. */
+const unbroken = (words) => words.replaceAll(" ", "\u00a0");
