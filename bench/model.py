@@ -66,7 +66,8 @@ class Model:
         """Each word when its time has come, however late the one before was."""
         for number in range(words):
             due = came + self._first + number * self._pause
-            await asyncio.sleep(max(0.0, due - time.perf_counter()))
+            while (wait := due - time.perf_counter()) > 0:
+                await asyncio.sleep(wait)  # which may end a millisecond early
             own = f"{(time.perf_counter() - came) * 1000:.3f}"
             yield _event([{"index": 0, "delta": {"content": WORD if number else own}}])
         yield _event([{"index": 0, "delta": {}, "finish_reason": "stop"}])
