@@ -16,6 +16,8 @@ import uvicorn
 
 WANTED = re.compile(r"(\d+) words")
 WORD = " word"
+EARLY = 0.001
+"""Seconds that an event loop's clock may be before ours: no word comes before its time."""
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 encode = msgspec.json.Encoder().encode
@@ -66,8 +68,7 @@ class Model:
         """Each word when its time has come, however late the one before was."""
         for number in range(words):
             due = came + self._first + number * self._pause
-            while (wait := due - time.perf_counter()) > 0:
-                await asyncio.sleep(wait)  # which may end a millisecond early
+            await asyncio.sleep(max(0.0, due - time.perf_counter()) + EARLY)
             own = f"{(time.perf_counter() - came) * 1000:.3f}"
             yield _event([{"index": 0, "delta": {"content": WORD if number else own}}])
         yield _event([{"index": 0, "delta": {}, "finish_reason": "stop"}])
