@@ -16,8 +16,10 @@ from chat.path import writer
 from chat.presence import presence
 from chat.protocol import Close
 
-ACK_WITHIN = 2.0
-"""Seconds that what is being stored may take; what is not acked then will be sent again."""
+ACK_WITHIN = 1.5
+"""Seconds for all that was taken; what has not begun to be stored by then will be sent again."""
+LAST_BATCH_WITHIN = 1.5
+"""Seconds, from then on, for what is being stored."""
 CLOSE_WITHIN = 1.5
 """Seconds that sockets have to take their acks and the closing frame."""
 SAVE_WITHIN = 1.0
@@ -46,6 +48,9 @@ async def drain() -> None:
     """
     hub.closed = True
     idle = await _within(ACK_WITHIN, writer.idle())
+    if not idle:
+        writer.give_up_waiting()
+        idle = await _within(LAST_BATCH_WITHIN, writer.idle())
     connections = list(hub)
     for connection in connections:
         connection.close(Close.RESTART)  # each is seen to leave, now

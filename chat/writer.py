@@ -65,6 +65,12 @@ class Writer:
             self._eased.clear()
             await self._eased.wait()
 
+    def give_up_waiting(self) -> None:
+        """Refuse what has not begun to be stored: whoever sent it is to send it again."""
+        given_up, self._waiting = self._waiting, []
+        refuse(given_up)
+        self._deliver(given_up)
+
     def forget_account(self, name: str) -> None:
         write(partial(self._appender.forget_account, name), then=lambda _: None)
 

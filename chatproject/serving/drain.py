@@ -5,7 +5,7 @@ import logging
 
 from chat import lifecycle
 
-SECONDS = 5.0
+SECONDS = 6.5
 log = logging.getLogger(__name__)
 
 

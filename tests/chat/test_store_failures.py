@@ -116,6 +116,28 @@ async def test_a_short_lock_only_delays(server, alice, bob):
         await ws.expect("ack", id="a", message={"seq": 2})
 
 
+async def test_a_slow_store_at_the_end_has_nothing_stored_that_was_not_acked(own_server):
+    """What waits behind the batch that is being stored is given up, and that batch is acked."""
+    server = own_server()
+    alice, bob = server.person("alice"), server.person("bob")
+    async with server.connect(alice) as ws:
+        await ws.send_text(bob.name, "before")
+        with locked(server, "messages"):
+            await ws.send("send", id="a", to=bob.name, body="being stored")
+            await ws.barrier()
+            await ws.send("send", id="b", to=bob.name, body="waiting")
+            await ws.barrier()
+            stopping = asyncio.create_task(asyncio.to_thread(server.terminate))
+            error = await ws.expect("error", id="b", within=30)
+            assert error["code"] == "unavailable"
+        await ws.expect("ack", id="a", message={"seq": 2})
+        assert await ws.closed() == 1001
+        await stopping
+    server.start()
+    async with server.connect(bob) as ws:
+        assert await bodies(ws, dm(alice, bob)) == [(1, "before"), (2, "being stored")]
+
+
 async def test_reading_goes_on_while_writing_is_locked(server, alice, bob):
     async with server.connect(alice) as ws:
         await ws.send_text(bob.name, "before")
