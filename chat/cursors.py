@@ -97,10 +97,10 @@ class Cursors:
         (self._apply_later if known else self._apply_now).ask()
 
     def of(self, account: str) -> dict[str, Position]:
-        """What this process knows of an account's cursors; it may be ahead of the database."""
+        """What this process knows of an account's cursors; it may be ahead of the database, and,
+        until the move is applied, of the last seq: another process may have stored more."""
         places = self._places.get(account, {})
-        return {conversation: place.position(last_seqs.get(conversation, MAX_SEQ))
-                for conversation, place in places.items()}  # fmt: skip
+        return {conversation: place.position(MAX_SEQ) for conversation, place in places.items()}
 
     def freshen(self, account: str, shown: Iterable[Conversation]) -> None:
         """Bring what `account` is shown of the other sides' cursors up to this moment."""

@@ -46,11 +46,18 @@ def _digest_some(name: str) -> bool:
     course = Course(_last(device), device.silent_since, patience_with(device))
     course.take(messages)
     told = alerts.evaluate(device, course.news)
+    if _has_moved(device):  # then the thresholds may be as they are after it
+        return True
     _tell(told.drafts + [_back(device, found) for found in course.returns])
     moved = _save(device, messages[-1].seq, course, told.changes)
     if moved:
         _log_unusable(device, course.unusable)
     return not moved or len(messages) == AT_ONCE
+
+
+def _has_moved(device: Device) -> bool:
+    """Whether somebody else has taken messages in since `device` was read."""
+    return not Device.objects.filter(pk=device.pk, digested_seq=device.digested_seq).exists()
 
 
 def _log_unusable(device: Device, unusable: Mapping[str, int]) -> None:

@@ -102,6 +102,21 @@ async def test_a_cursor_beyond_what_a_process_has_heard_is_taken(calm):
         await b.expect("read", user=bob.name, seq=last)
 
 
+async def test_what_was_received_before_its_process_heard_of_it_is_not_stored_any_more(calm):
+    """A client may know more than its process: from its connections to others."""
+    alice, bob, _ = people(calm)
+    async with calm.connect(alice) as a, calm.connect(bob) as b:
+        await a.send_text(bob.name, "heard of")
+        await b.expect("message")
+        calm.backing.valkey.freeze()
+        try:
+            last = (await a.send_texts(bob.name, ["1", "2", "3"]))[-1]["seq"]
+            await b.send("received", conversation=dm(alice, bob), seq=last)
+            assert (await b.request("stored", after=None))["messages"] == []
+        finally:
+            calm.backing.valkey.thaw()
+
+
 async def test_the_same_send_on_two_processes_is_stored_once(calm):
     alice, bob, _ = people(calm)
     async with calm.connect(alice) as one, calm.connect(alice) as other:

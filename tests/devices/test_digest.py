@@ -7,6 +7,7 @@ import pytest
 
 from chat.conversation_ids import dm_id
 from chat.models import Message
+from devices import alerts
 from devices.digest import digest
 from devices.ids import feed_of
 from devices.models import Device, Summary, Threshold
@@ -144,6 +145,25 @@ def test_of_two_at_once_each_counts_what_the_other_does_not(household, program):
         assert counted(household, device, span) == (600, sum(values))
     assert len(household.messages(conversation, "alert")) == told
     assert household.now(device).digested_seq == 600
+
+
+def test_who_comes_second_tells_nothing_by_the_thresholds_that_the_first_left(
+    household, program, monkeypatch
+):
+    device = household.device()
+    conversation = expecting(household, device, above=30)
+    program.do("take", device, readings(31))
+    program.do("store", device, readings(32, 20, start=NOON + 900 * SECOND))
+    evaluate = alerts.evaluate
+
+    def after_another(*args):
+        monkeypatch.setattr(alerts, "evaluate", evaluate)
+        digest(args[0])
+        return evaluate(*args)
+
+    monkeypatch.setattr(alerts, "evaluate", after_another)
+    household.call(lambda: digest(Device.objects.get(pk=device)))
+    assert [message.data["value"] for message in household.messages(conversation, "alert")] == [31]
 
 
 def test_several_that_report_at_once_count_everything(household, program):
