@@ -5,6 +5,7 @@ from functools import lru_cache
 from chat.names import is_name, normalise
 
 DM = "dm:"
+ROOM = "room:"
 DEVICE = "device:"
 
 
@@ -34,15 +35,30 @@ def is_direct(conversation: str) -> bool:
     return conversation.startswith(DM)
 
 
-def counterpart(conversation: str, account: str) -> str:
-    """Whom `account` has before it there: the other side, or the device that reports."""
+def is_room(conversation: str) -> bool:
+    return conversation.startswith(ROOM)
+
+
+def room_id(room: str) -> str:
+    """The conversation of the room that is called `room`: “lobby”, “#Lobby”, “room:lobby”."""
+    return ROOM + normalise(room.strip().removeprefix("#").removeprefix(ROOM))
+
+
+def counterpart(conversation: str, account: str) -> str | None:
+    """Whom `account` has before it there: the other side, or the device that reports. None in a
+    room."""
+    if is_room(conversation):
+        return None
     if conversation.startswith(DEVICE):
         return conversation.removeprefix(DEVICE)
     return dm_partner(conversation, account)
 
 
 def addressed(to: str, sender: str) -> str:
-    """The conversation that the `to` of a send means: an id as it is, a name as a direct one."""
-    if ":" in to or to.startswith("#"):
+    """The conversation that the `to` of a send means: an id as it is, “#lobby” as the room, a
+    name as a direct one."""
+    if to.startswith("#"):
+        return room_id(to)
+    if ":" in to:
         return to
     return dm_id(sender, normalise(to))

@@ -6,22 +6,36 @@ what the database said when somebody connected, and all news of joining and leav
 
 import itertools
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from chat import sql
 from chat.gathering import Gathering
 
 MEMBERSHIPS = """
-    SELECT account_id, conversation_id, first_seq FROM chat_membership
-    WHERE joined_at IS NOT NULL AND account_id IN ({})
+    SELECT m.account_id, m.conversation_id, m.first_seq, r.closed_at IS NOT NULL
+    FROM chat_membership m LEFT JOIN chat_room r ON r.conversation_id = m.conversation_id
+    WHERE m.joined_at IS NOT NULL AND m.account_id IN ({})
 """
-Places = Mapping[str, int]
-"""The conversations that somebody has joined, and the first seq of each that is theirs."""
+
+
+class Place(NamedTuple):
+    """Somebody's, in a conversation that they have joined."""
+
+    first_seq: int
+    """What is below is not theirs."""
+    closed: bool = False
+    """Nobody writes there any more."""
+
+
+Places = Mapping[str, Place]
+"""By conversation."""
 _NOTHING: Places = {}
+_NOBODY: Mapping[str, int] = {}
 
 
 class Joined:
     def __init__(self) -> None:
-        self._of: dict[str, dict[str, int]] = {}
+        self._of: dict[str, dict[str, Place]] = {}
         self._here: dict[str, dict[str, int]] = {}
         self._news: dict[str, int] = {}
         self._numbers = itertools.count()
@@ -36,7 +50,7 @@ class Joined:
 
     def receivers(self, conversation: str, seq: int) -> list[str]:
         """Those of them to whom the message `seq` is not from before they joined."""
-        return [a for a, first in self._here.get(conversation, _NOTHING).items() if first <= seq]
+        return [a for a, first in self._here.get(conversation, _NOBODY).items() if first <= seq]
 
     def knows(self, account: str) -> bool:
         return account in self._of
@@ -53,14 +67,14 @@ class Joined:
         for conversation in self._of.get(account, _NOTHING).keys() - places.keys():
             self._forget(account, conversation)
         self._of[account] = {}
-        for conversation, first_seq in places.items():
-            self.add(account, conversation, first_seq)
+        for conversation, place in places.items():
+            self.add(account, conversation, place)
 
-    def add(self, account: str, conversation: str, first_seq: int) -> None:
+    def add(self, account: str, conversation: str, place: Place) -> None:
         """`account` is in `conversation`; nothing to be kept unless it is connected here."""
         if account in self._of:
-            self._of[account][conversation] = first_seq
-            self._here.setdefault(conversation, {})[account] = first_seq
+            self._of[account][conversation] = place
+            self._here.setdefault(conversation, {})[account] = place.first_seq
 
     def remove(self, account: str, conversation: str) -> None:
         """News: `account` has left."""
@@ -89,10 +103,10 @@ class Joined:
 
 def memberships_of(accounts: Sequence[str]) -> list[Places]:
     """What each of `accounts` has joined, in their order. Runs a query."""
-    found: dict[str, dict[str, int]] = {account: {} for account in accounts}
+    found: dict[str, dict[str, Place]] = {account: {} for account in accounts}
     rows = sql.rows(MEMBERSHIPS.format(sql.marks(accounts)), accounts)
-    for account, conversation, first_seq in rows:
-        found[account][conversation] = first_seq
+    for account, conversation, first_seq, closed in rows:
+        found[account][conversation] = Place(first_seq, bool(closed))
     return [found[account] for account in accounts]
 
 

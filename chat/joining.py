@@ -8,38 +8,64 @@ from django.utils import timezone
 
 from chat import running
 from chat.backplane import backplane
-from chat.backplane.news import Entered, Parted
+from chat.backplane.news import Entered, Parted, Renewed
 from chat.cursors import cursors
 from chat.hub import hub
-from chat.joined import Places, joined, memberships
+from chat.joined import Place, Places, joined, memberships
 from chat.models import Membership
-from chat.overview import overview_of
-from chat.protocol import ConversationFrame, LeftFrame, encode
+from chat.overview import Overview, overview_of, overviews_of
+from chat.protocol import Conversation, ConversationFrame, LeftFrame, encode
 from chat.store import store
-from chat.threads import read_in_turn
+from chat.threads import read, read_in_turn
+
+Role = Membership.Role
+SHOWN_AT_ONCE = 100
+"""Members who are shown a conversation again by one round of queries."""
 
 # ---- in the database; any thread --------------------------------------------------------------
 
 
-def join(account: str, conversation: str) -> bool:
+def join(
+    account: str, conversation: str, *, from_start: bool = False, role: str = Role.MEMBER
+) -> bool:
     """Make `account` a member from this moment on; False where it is one. Runs queries.
 
-    Afterwards, once that is committed, `tell_joined`.
+    `from_start`: what was said before is theirs to read, too; it does not count as unread.
+    Afterwards, once that is committed, `tell_membership`.
     """
     last = store.last_seqs([conversation])[conversation]
-    place = {"first_seq": last + 1, "received_seq": last, "read_seq": last}
+    place = {"received_seq": last, "read_seq": last, "first_seq": 1 if from_start else last + 1}
     _, new = Membership.objects.get_or_create(
         account_id=account,
         conversation_id=conversation,
-        defaults={**place, "joined_at": timezone.now()},
+        defaults={**place, "joined_at": timezone.now(), "role": role},
     )
     return new
 
 
 def leave(account: str, conversation: str) -> bool:
-    """End the membership; False where there is none. Afterwards, `tell_left`. Runs queries."""
+    """End the membership; False where there is none. Afterwards, `tell_membership`. Runs
+    queries."""
     mine = Membership.objects.filter(account=account, conversation=conversation)
     return bool(mine.exclude(joined_at=None).delete()[0])
+
+
+def tell_membership(account: str, conversation: str) -> None:
+    """Tell whether `account` is a member, as the database says: it may be another way by now.
+
+    Who tells later than another did may know less, so it looks again until nothing has changed.
+    """
+    told = None
+    members = Membership.objects.filter(account=account, conversation=conversation)
+    while told != (is_member := members.exists()):
+        (tell_joined if is_member else tell_left)(account, conversation)
+        told = is_member
+
+
+def tell_renewed(conversation: str, account: str = "") -> None:
+    """Have the members, or one of them, shown the conversation again: it has another title, say,
+    or one may not write there any more."""
+    running.wait_for(_tell_renewed(conversation, account))
 
 
 def tell_joined(account: str, conversation: str) -> None:
@@ -65,6 +91,34 @@ def _tell_left(account: str, conversation: str) -> None:
     part(account, conversation)
 
 
+async def _tell_renewed(conversation: str, account: str) -> None:
+    backplane.tell(Renewed(conversation, account))
+    await renew(conversation, account)
+
+
+async def renew(conversation: str, account: str = "") -> None:
+    """Something about the conversation is new, for all its members or one."""
+    members = [account] if account else joined.here(conversation)
+    for start in range(0, len(members), SHOWN_AT_ONCE):
+        some = [name for name in members[start : start + SHOWN_AT_ONCE] if joined.knows(name)]
+        known = {name: cursors.of(name) for name in some}
+        for name, found in (await read(overviews_of, conversation, known)).items():
+            _show_again(name, conversation, found)
+
+
+def _show_again(account: str, conversation: str, found: Overview) -> None:
+    if conversation not in joined.of(account):
+        return  # it has left meanwhile
+    cursors.freshen(account, found.conversations)
+    for shown in found.conversations:
+        joined.add(account, conversation, _place(shown))
+        hub.push([account], encode(ConversationFrame(shown)))
+
+
+def _place(shown: Conversation) -> Place:
+    return Place(shown.first_seq, bool(shown.room and shown.room.closed))
+
+
 async def enter(account: str, conversation: str) -> None:
     """`account` has joined, they say: live frames reach it here from now on, if it is so, and it
     is shown where it came. News of two processes may come in another order than they happened."""
@@ -75,7 +129,7 @@ async def enter(account: str, conversation: str) -> None:
         if news != joined.news_of(account):
             continue  # what was read is outdated
         for shown in found.conversations:
-            joined.add(account, conversation, shown.first_seq)
+            joined.add(account, conversation, _place(shown))
             hub.push([account], encode(ConversationFrame(shown)))
         return
 

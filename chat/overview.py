@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, NamedTuple
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from chat import protocol, sql
 from chat.conversation_ids import DEVICE, counterpart, is_direct
@@ -18,8 +18,11 @@ from chat.store import store
 from chat.store.general import Head, Member
 
 MEMBERSHIPS = """
-    SELECT c.id, m.first_seq, m.received_seq, m.read_seq, c.last_at
+    SELECT c.id, c.last_at, c.changes, m.received_seq, m.read_seq,
+        CASE WHEN m.first_seq > c.first_seq THEN m.first_seq ELSE c.first_seq END,
+        m.role, m.muted, r.title, r.private, r.closed_at
     FROM chat_membership m JOIN chat_conversation c ON c.id = m.conversation_id
+    LEFT JOIN chat_room r ON r.conversation_id = c.id
     WHERE m.account_id = %s AND (c.last_seq > 0 OR m.joined_at IS NOT NULL)
 """
 BEFORE = " AND c.last_at < %s"
@@ -29,6 +32,9 @@ LATEST_FIRST = " ORDER BY c.last_at DESC, c.id LIMIT %s"
 CURSORS = """
     SELECT account_id, conversation_id, received_seq, read_seq FROM chat_membership
     WHERE conversation_id IN ({})
+"""
+MENTIONS = """
+    SELECT account_id, conversation_id, seq FROM chat_mention WHERE account_id IN ({})
 """
 ASKED_AT_ONCE = 5000
 """Conversations in one statement: engines bound the number of parameters."""
@@ -42,10 +48,17 @@ class Overview(NamedTuple):
 
 class _Row(NamedTuple):
     conversation: str
-    first_seq: int
+    last_at: datetime
+    changes: int
     received: int
     read: int
-    last_at: datetime
+    first_seq: int
+    role: str
+    muted: bool
+    room: str | None
+    """Its title, where it is one."""
+    private: bool | None
+    closed_at: datetime | str | None
 
 
 class _Page(NamedTuple):
@@ -64,6 +77,8 @@ class _Around(NamedTuple):
     """How far all members of these conversations have come."""
     heads: Mapping[Member, Head]
     partners: Mapping[str, Partner]
+    mentions: Mapping[Member, list[int]]
+    """The seqs of messages that call those who asked by name."""
 
 
 class First(Struct, eq=False):
@@ -91,6 +106,15 @@ def overview_of(account: str, conversation: str, known: Mapping[str, Position]) 
     return _describe([_Page(account, rows, known, more=False)])[0]
 
 
+def overviews_of(
+    conversation: str, known: Mapping[str, Mapping[str, Position]]
+) -> dict[str, Overview]:
+    """One conversation, as each of the accounts in `known` sees it."""
+    pages = [_Page(account, _rows(ONE, account, conversation), positions, more=False)
+             for account, positions in known.items()]  # fmt: skip
+    return dict(zip(known, _describe(pages), strict=True))
+
+
 def _first_overviews(asked: Sequence[First]) -> list[Overview]:
     """The first pages of many, with few queries besides one for each."""
     pages = []
@@ -106,10 +130,8 @@ first_overviews: Gathering[First, Overview] = Gathering(_first_overviews, at_onc
 
 def _rows(condition: str, *parameters: Any) -> list[_Row]:
     return [
-        _Row(conversation, first_seq, received, read, sql.moment(last_at))
-        for conversation, first_seq, received, read, last_at in sql.rows(
-            MEMBERSHIPS + condition, parameters
-        )
+        _Row(conversation, sql.moment(last_at), *others)
+        for conversation, last_at, *others in sql.rows(MEMBERSHIPS + condition, parameters)
     ]
 
 
@@ -139,12 +161,14 @@ def _describe(pages: Sequence[_Page]) -> list[Overview]:
 def _around(pages: Sequence[_Page]) -> _Around:
     own = {(page.account, row.conversation): _furthest(row, page.known)
            for page in pages for row in page.rows}  # fmt: skip
-    names = {counterpart(conversation, account) for account, conversation in own}
+    names = {name for account, conversation in own if (name := counterpart(conversation, account))}
+    in_rooms = {page.account for page in pages for row in page.rows if row.room is not None}
     return _Around(
         own,
         _cursors({conversation for _, conversation in own if is_direct(conversation)}),
         store.heads({member: _unread_after(member, at.read) for member, at in own.items()}),
         partners_called(list(names)),
+        _mentions(in_rooms),
     )
 
 
@@ -152,8 +176,9 @@ def _described(page: _Page, around: _Around) -> Overview:
     conversations = []
     others = {}
     for row in page.rows:
-        name = counterpart(row.conversation, page.account)
-        others[name] = partner = around.partners[name]
+        partner = None
+        if name := counterpart(row.conversation, page.account):
+            others[name] = partner = around.partners[name]
         shown = _shown(page.account, row, partner, around)
         if shown.last_seq or not is_direct(row.conversation):
             conversations.append(shown)
@@ -161,15 +186,17 @@ def _described(page: _Page, around: _Around) -> Overview:
     return Overview(conversations, list(others.values()), page.more)
 
 
-def _shown(account: str, row: _Row, partner: Partner, around: _Around) -> protocol.Conversation:
+def _shown(
+    account: str, row: _Row, partner: Partner | None, around: _Around
+) -> protocol.Conversation:
     member = account, row.conversation
     head, position = around.heads[member], around.own[member]
-    theirs = NOWHERE  # in a notebook, which has no other side
-    if partner.name != account:
+    theirs = NOWHERE  # in a notebook, or a room, there is no other side
+    if partner is not None and partner.name != account:
         theirs = around.cursors.get((partner.name, row.conversation), NOWHERE)
     return protocol.Conversation(
         id=row.conversation,
-        title=partner.title,
+        title=partner.title if partner else row.room or "",
         first_seq=row.first_seq,
         last_seq=head.last_seq,
         last_at=format_time(row.last_at),
@@ -178,6 +205,20 @@ def _shown(account: str, row: _Row, partner: Partner, around: _Around) -> protoc
         unread=max(0, head.last_seq - _unread_after(member, position.read) - head.own),
         their_received_seq=theirs.received,
         their_read_seq=theirs.read,
+        changes=row.changes,
+        room=_room(row, position, around.mentions.get(member, [])),
+    )
+
+
+def _room(row: _Row, position: Position, mentions: Collection[int]) -> protocol.Room | UnsetType:
+    if row.room is None:
+        return UNSET
+    return protocol.Room(
+        private=bool(row.private),
+        closed=row.closed_at is not None,
+        role=row.role,
+        muted=bool(row.muted),
+        mentions=sum(seq > position.read for seq in mentions),
     )
 
 
@@ -189,6 +230,16 @@ def _unread_after(member: Member, read_seq: int) -> int:
 def _furthest(row: _Row, known: Mapping[str, Position]) -> Position:
     position = known.get(row.conversation, NOWHERE)
     return Position(max(row.received, position.received), max(row.read, position.read))
+
+
+def _mentions(accounts: Collection[str]) -> dict[Member, list[int]]:
+    """The seqs that call these accounts in rooms. Few: what is read is not kept for long."""
+    found: dict[Member, list[int]] = {}
+    if accounts:
+        names = list(accounts)
+        for account, conversation, seq in sql.rows(MENTIONS.format(sql.marks(names)), names):
+            found.setdefault((account, conversation), []).append(seq)
+    return found
 
 
 def _cursors(conversations: Collection[str]) -> dict[Member, Position]:

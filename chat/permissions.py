@@ -7,7 +7,7 @@ who are connected to this process.
 
 from collections.abc import Collection, Iterable, Iterator
 
-from chat.conversation_ids import DEVICE, dm_members, is_direct
+from chat.conversation_ids import DEVICE, ROOM, dm_members, is_direct
 from chat.joined import joined
 from chat.protocol import Forbidden, Message, NotFound
 
@@ -55,3 +55,5 @@ def require_writer(account: str, conversation: str) -> None:
     if conversation.startswith(DEVICE):
         device = conversation.removeprefix(DEVICE)
         raise Forbidden(f"Here {device} alone reports; “to” must be “{device}” to write to it.")
+    if not is_direct(conversation) and joined.of(account)[conversation].closed:
+        raise Forbidden(f"The room #{conversation.removeprefix(ROOM)} is closed.")

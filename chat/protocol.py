@@ -7,7 +7,7 @@ the two have the same order.
 import json
 import re
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct, field
@@ -29,7 +29,9 @@ MAX_SYNC = 1_000
 MAX_CONVERSATIONS = 200
 """Conversations in `hello` and in one `conversations` frame."""
 MAX_PEOPLE = 200
-"""People of each group (partners, others online) in `hello`."""
+"""People of each group (partners, others online) in `hello`, and in one `members` frame."""
+MAX_QUERY = 200
+"""Characters of what is searched for."""
 _MESSAGE_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
 MAX_SEQ = 2**53 - 1
 """The largest integer that JavaScript keeps exactly."""
@@ -109,12 +111,27 @@ class Message(Struct):
     body: str
     data: dict[str, Any] | None
     sent_at: str
+    edited_at: str | msgspec.UnsetType = msgspec.UNSET
+    """Left out where it is as it was sent."""
+
+
+class Room(Struct):
+    """What a conversation is besides, where it is a room, to one who is in it."""
+
+    private: bool
+    closed: bool
+    role: str
+    """“member”, “moderator” or “owner”."""
+    muted: bool
+    mentions: int
+    """How many of the unread messages call this member by name."""
 
 
 class Conversation(Struct):
     """A conversation as one of its members sees it.
 
     In a direct one the other side's cursors come along, so that a page can mark what was read.
+    `changes` counts how often one of its messages was edited or deleted.
     """
 
     id: str
@@ -127,6 +144,20 @@ class Conversation(Struct):
     unread: int
     their_received_seq: int = 0
     their_read_seq: int = 0
+    changes: int = 0
+    room: Room | msgspec.UnsetType = msgspec.UNSET
+
+
+class RoomShown(Struct):
+    """A room as whoever looks for one sees it."""
+
+    id: str
+    title: str
+    private: bool
+    closed: bool
+    members: int
+    joined: bool
+    last_at: str
 
 
 class Person(Struct):
@@ -135,6 +166,10 @@ class Person(Struct):
     kind: str
     online: bool
     last_seen: str | None
+
+
+class Member(Person):
+    role: str
 
 
 # ---- from the client --------------------------------------------------------------------------
@@ -151,6 +186,21 @@ class Request(Struct, forbid_unknown_fields=True, tag_field="type"):
             raise Invalid(f"“id” must be 1 to {MAX_ID} characters.")
 
 
+def check_body(body: str) -> None:
+    """Raise Invalid for what is no body of a message."""
+    if not body.strip():
+        raise Invalid("“body” must not be empty.")
+    if len(body) > MAX_BODY:
+        raise Invalid(f"“body” must be at most {MAX_BODY} characters.")
+    if "\0" in body:
+        raise Invalid("“body” must not contain NUL.")
+
+
+def check_message_id(field_name: str, id_: str) -> None:
+    if _MESSAGE_ID.match(id_) is None:
+        raise Invalid(f"“{field_name}” must be the id of a message.")
+
+
 class Send(Request, tag="send", kw_only=True):
     id: str
     to: str
@@ -160,21 +210,20 @@ class Send(Request, tag="send", kw_only=True):
         super().check()
         if "\0" in self.id:
             raise Invalid("“id” must not contain NUL.")
-        if not self.body.strip():
-            raise Invalid("“body” must not be empty.")
-        if len(self.body) > MAX_BODY:
-            raise Invalid(f"“body” must be at most {MAX_BODY} characters.")
-        if "\0" in self.body:
-            raise Invalid("“body” must not contain NUL.")
+        check_body(self.body)
 
 
 class Sync(Request, tag="sync", kw_only=True):
     since: dict[str, int]
+    changes: dict[str, int] = {}
+    """By conversation, the number of the last change that the client has heard of."""
 
     def check(self) -> None:
         super().check()
         if any(not 0 <= seq <= MAX_SEQ for seq in self.since.values()):
             raise Invalid(f"“since” must hold seqs from 0 to {MAX_SEQ}.")
+        if any(not 0 <= number <= MAX_SEQ for number in self.changes.values()):
+            raise Invalid(f"“changes” must hold numbers from 0 to {MAX_SEQ}.")
 
 
 class History(Request, tag="history", kw_only=True):
@@ -233,11 +282,116 @@ class Conversations(Request, tag="conversations", kw_only=True):
             parse_time(self.before)
 
 
+class Edit(Request, tag="edit", kw_only=True):
+    message: str
+    body: str
+
+    def check(self) -> None:
+        super().check()
+        check_message_id("message", self.message)
+        check_body(self.body)
+
+
+class Delete(Request, tag="delete", kw_only=True):
+    message: str
+
+    def check(self) -> None:
+        super().check()
+        check_message_id("message", self.message)
+
+
+class Search(Request, tag="search", kw_only=True):
+    query: str
+    conversation: str | None = None
+    before: str | None = None
+    limit: int = 20
+
+    def check(self) -> None:
+        super().check()
+        if not 1 <= len(self.query.strip()) <= MAX_QUERY:
+            raise Invalid(f"“query” must be 1 to {MAX_QUERY} characters.")
+        if not 1 <= self.limit <= MAX_HISTORY:
+            raise Invalid(f"“limit” must be from 1 to {MAX_HISTORY}.")
+        if self.before is not None:
+            check_message_id("before", self.before)
+
+
+class RoomRequest(Request, kw_only=True):
+    """`room` is a room's name, with or without “#”, or its conversation's id."""
+
+    room: str
+
+
+class Create(RoomRequest, tag="create", kw_only=True):
+    title: str = ""
+    private: bool = False
+
+
+class Join(RoomRequest, tag="join"):
+    pass
+
+
+class Leave(RoomRequest, tag="leave"):
+    pass
+
+
+class Invite(RoomRequest, tag="invite", kw_only=True):
+    user: str
+
+
+class Remove(RoomRequest, tag="remove", kw_only=True):
+    user: str
+
+
+class Appoint(RoomRequest, tag="appoint", kw_only=True):
+    user: str
+    role: Literal["member", "moderator", "owner"]
+
+
+class Rename(RoomRequest, tag="rename", kw_only=True):
+    title: str
+
+
+class CloseRoom(RoomRequest, tag="close", kw_only=True):
+    closed: bool = True
+
+
+class Mute(RoomRequest, tag="mute", kw_only=True):
+    muted: bool = True
+
+
+class Members(RoomRequest, tag="members", kw_only=True):
+    after: str | None = None
+    limit: int = MAX_PEOPLE
+
+    def check(self) -> None:
+        super().check()
+        if not 1 <= self.limit <= MAX_PEOPLE:
+            raise Invalid(f"“limit” must be from 1 to {MAX_PEOPLE}.")
+
+
+class Rooms(Request, tag="rooms", kw_only=True):
+    """Rooms whose name or title contains `query`, by name."""
+
+    query: str = ""
+    after: str | None = None
+    limit: int = 50
+
+    def check(self) -> None:
+        super().check()
+        if not 1 <= self.limit <= MAX_CONVERSATIONS:
+            raise Invalid(f"“limit” must be from 1 to {MAX_CONVERSATIONS}.")
+
+
 class Ping(Request, tag="ping"):
     pass
 
 
-ClientFrame = Send | Sync | History | Stored | Received | Read | Typing | Conversations | Ping
+ClientFrame = (
+    Send | Sync | History | Stored | Received | Read | Typing | Conversations | Edit | Delete
+    | Search | Create | Join | Leave | Invite | Remove | Appoint | Rename | CloseRoom | Mute
+    | Members | Rooms | Ping
+)  # fmt: skip
 FRAME_TYPES = frozenset(frame.__struct_config__.tag for frame in ClientFrame.__args__)
 
 _decoder = msgspec.json.Decoder(ClientFrame)
@@ -363,6 +517,8 @@ class Messages(ServerFrame, tag="messages"):
 class Synced(ServerFrame, tag="synced"):
     id: str | None
     more: list[str]
+    changes: dict[str, int] = {}
+    """The number of the last change that was told, of the conversations asked for."""
 
 
 class HistoryPage(ServerFrame, tag="history"):
@@ -380,6 +536,42 @@ class StoredPage(ServerFrame, tag="stored"):
 
 class ConversationFrame(ServerFrame, tag="conversation"):
     conversation: Conversation
+
+
+class ChangedFrame(ServerFrame, tag="changed"):
+    """A message was edited or deleted: this is it now."""
+
+    message: msgspec.Raw
+    number: int
+
+
+class Results(ServerFrame, tag="results"):
+    """What was found, newest first; `terms` are the words and phrases that it was found by."""
+
+    id: str | None
+    messages: list[msgspec.Raw]
+    terms: list[str]
+    more: bool
+
+
+class MembersPage(ServerFrame, tag="members"):
+    id: str | None
+    room: str
+    members: list[Member]
+    more: bool
+
+
+class RoomsPage(ServerFrame, tag="rooms"):
+    id: str | None
+    rooms: list[RoomShown]
+    more: bool
+
+
+class Ok(ServerFrame, tag="ok"):
+    """It is done; `conversation` where one came into it, or it is another by now."""
+
+    id: str | None
+    conversation: Conversation | msgspec.UnsetType = msgspec.UNSET
 
 
 class LeftFrame(ServerFrame, tag="left"):

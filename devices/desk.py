@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from chat import handlers, joining
-from chat.models import Account, Membership
+from chat.models import Account
 from chat.posting import Draft, post
 from chat.protocol import Message, Unavailable, parse_time
 from devices import notices
@@ -92,25 +92,10 @@ def _carried_out(device: Device, person: Account, question: Message) -> Reply:
 def _tell(effect: str, device: Device, person: Account, question: Message) -> None:
     """Tell whoever is concerned what a command did, once it is committed."""
     if effect in (JOINED, LEFT):
-        tell_membership(person.name, device.feed)
+        joining.tell_membership(person.name, device.feed)
     elif effect == REBOOTED:
         body = f"{device.account.shown_title} was restarted by {person.shown_title}."
         _post(notices.notice(device, notices.REBOOTED, f"reboot:{question.id}", body))
-
-
-def tell_membership(account: str, feed: str) -> None:
-    """Tell whether `account` subscribes, as the database says: it may be another way by now.
-
-    Who tells later than another did may know less, so it looks again until nothing has changed.
-    """
-    told = None
-    while told != (subscribed := _is_subscribed(account, feed)):
-        (joining.tell_joined if subscribed else joining.tell_left)(account, feed)
-        told = subscribed
-
-
-def _is_subscribed(account: str, feed: str) -> bool:
-    return Membership.objects.filter(account=account, conversation=feed).exists()
 
 
 def _say(answer: Answer, conversation: str, device: Device) -> None:

@@ -14,6 +14,7 @@ from chat.backplane.news import (
     Left,
     Moved,
     Parted,
+    Renewed,
     Told,
 )
 from chat.cursors import Position, cursors
@@ -59,6 +60,8 @@ class Inbox:
                 errands.run(joining.enter(item.account, item.conversation))
             case Parted():
                 joining.part(item.account, item.conversation)
+            case Renewed():
+                errands.run(joining.renew(item.conversation, item.account))
             case Came():
                 presence.came(sender, item)
             case Left():

@@ -60,6 +60,13 @@ class Parted(Struct, tag="p", array_like=True):
     conversation: str
 
 
+class Renewed(Struct, tag="r", array_like=True):
+    """A conversation is to be shown again to its members, or, where one is named, to that one."""
+
+    conversation: str
+    account: str
+
+
 class Moved(Struct, tag="c", array_like=True):
     """A member has received and read so far."""
 
@@ -101,7 +108,8 @@ class Gone(Struct, tag="x", array_like=True):
 
 
 Item = (
-    Delivered | Begun | Told | Hinted | Entered | Parted | Moved | Came | Left | Beat | Lost | Gone
+    Delivered | Begun | Told | Hinted | Entered | Parted | Renewed | Moved | Came | Left | Beat
+    | Lost | Gone
 )
 
 

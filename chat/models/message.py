@@ -31,6 +31,7 @@ class Message(models.Model):
     body = models.TextField(blank=True)
     data = models.JSONField(null=True, blank=True)
     sent_at = models.DateTimeField()
+    edited_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["conversation", "seq"]
