@@ -19,6 +19,7 @@ from chat.ids import Ids
 from chat.opening import open_conversations
 from chat.posts import Post
 from chat.protocol import Conflict, Invalid, Message, Unavailable, format_time
+from chat.rooms import mentions
 from chat.seqs import last_seqs
 from chat.store import GeneralStore, Row, Tip
 from chat.threads import alongside, heal
@@ -192,6 +193,7 @@ class Appender:
         stored = self._store.sent(client_ids)
         if not self._alone:
             self._raise_hints_to(stored.values())
+        mentions.note(stored.values())  # whoever stored them may have died before that
         return [post for post in posts
                 if not _answer(post, stored.get((post.sender, post.client_id)))]  # fmt: skip
 
@@ -234,9 +236,13 @@ class Appender:
         finally:
             raised.result()
         self._tips |= {conversation: Tip(one.seq, one.id) for conversation, one in last.items()}
-        for post, seq, id_, at in numbered:
-            post.message = Message(id_, post.conversation, seq, post.sender, post.kind,
-                                   post.body, post.data, format_time(at))  # fmt: skip
+        stored = [Message(id_, post.conversation, seq, post.sender, post.kind,
+                          post.body, post.data, format_time(at))
+                  for post, seq, id_, at in numbered]  # fmt: skip
+        called = mentions.note(stored)
+        for (post, *_), message in zip(numbered, stored, strict=True):
+            post.message = message
+            post.called = called.get(message.id, ())
 
 
 def refuse(posts: list[Post]) -> None:
@@ -279,9 +285,8 @@ def _answer(post: Post, stored: Message | None) -> bool:
     """Answer `post` with what is stored under its id; whether anything is."""
     if stored is None:
         return False
-    same = stored.conversation == post.conversation and (
-        stored.body == post.body or stored.kind == models.Message.Kind.DELETED
-    )
+    was_changed = stored.kind == models.Message.Kind.DELETED or stored.edited_at
+    same = stored.conversation == post.conversation and (was_changed or stored.body == post.body)
     if same:
         post.message = stored
         post.repeated = True

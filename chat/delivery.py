@@ -68,6 +68,8 @@ def _deliver(post: Post, message: Message) -> None:
         post.origin.push(encode(Ack(post.client_id, encoded)))
     if is_direct(message.conversation):
         handlers.arrived(message, members)
+    elif post.called:
+        handlers.arrived(message, post.called)
 
 
 def _announce(beginnings: dict[str, Beginning]) -> None:

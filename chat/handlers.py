@@ -1,26 +1,28 @@
 """Messages to accounts that are no people, handed to whoever answers for them.
 
-What a handler has not answered is what others wrote beyond the account's own read cursor. So
-nothing is lost with a process: whatever is left is found again in the database.
+What a handler has not answered is what others wrote beyond the account's own read cursor: all of
+it in a direct conversation, in a room what calls the account by name. So nothing is lost with a
+process: whatever is left is found again in the database.
 """
 
 import logging
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from django.db import connections
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from chat import running
 from chat.backplane import backplane
 from chat.backplane.news import Moved
 from chat.contacts import contacts
+from chat.conversation_ids import is_direct
 from chat.cursors import Position, cursors
 from chat.hints import save_cursors
-from chat.models import Account, Conversation, Membership
+from chat.models import Account, Conversation, Membership, Mention
 from chat.models import Message as Stored
 from chat.protocol import Message
 from chat.store import store
@@ -34,7 +36,7 @@ NEGLECTED_AFTER = timedelta(seconds=5)
 
 Attend = Callable[[str, str], None]
 Place = tuple[str, str]
-"""An account that is no person, and one of its direct conversations."""
+"""An account that is no person, and one of its conversations."""
 
 _attends: dict[str, Attend] = {}
 _threads = ThreadPoolExecutor(THREADS, thread_name_prefix="chat-handler")
@@ -53,7 +55,8 @@ def register(kind: str, attend: Attend) -> None:
 
 
 def arrived(message: Message, members: Collection[str]) -> None:
-    """A message was stored in a direct conversation of `members`. On the event loop."""
+    """A message was stored in a direct conversation of `members`, or calls them by name in a
+    room. On the event loop."""
     if message.sender in contacts:
         return  # they don't answer each other
     for name in members:
@@ -63,11 +66,22 @@ def arrived(message: Message, members: Collection[str]) -> None:
 
 def unanswered(account: str, conversation: str) -> list[Message]:
     """What others wrote that `account` has not answered, oldest first. Runs queries."""
+    if not is_direct(conversation):
+        return _calling(account, conversation)
     while messages := store.after(conversation, _read_seq(account, conversation), AT_ONCE):
         if found := [message for message in messages if message.sender != account]:
             return found
         _save(account, conversation, messages[-1].seq)  # one's own, which need no answer
     return []
+
+
+def _calling(account: str, conversation: str) -> list[Message]:
+    """What calls `account` by name in a room that it is in."""
+    calls = Mention.objects.filter(
+        account=account, conversation=conversation, seq__gt=_read_seq(account, conversation)
+    )
+    seqs = calls.order_by("seq").values_list("seq", flat=True)[:AT_ONCE]
+    return store.at(conversation, seqs)
 
 
 def asking(question: Message) -> Account | None:
@@ -93,14 +107,32 @@ def answered(account: str, conversation: str, seq: int) -> None:
 def attend_neglected(kind: str) -> None:
     """Attend to what nobody does: its process died. For a periodic task. Runs queries."""
     answering = Account.objects.filter(kind=kind).values_list("name", flat=True)
+    for place in [*_written_to(list(answering)), *_called(list(answering))]:
+        _attend_soon(kind, place)
+
+
+def _written_to(answering: Collection[str]) -> Iterable[Place]:
     waiting = Membership.objects.filter(
-        account__in=list(answering),  # in a join, SQLite would look through all conversations
+        account__in=answering,  # in a join, SQLite would look through all conversations
         conversation__kind=Conversation.Kind.DM,
         conversation__last_seq__gt=F("read_seq"),
         conversation__last_at__lt=timezone.now() - NEGLECTED_AFTER,
     )
-    for place in waiting.values_list("account_id", "conversation_id"):
-        _attend_soon(kind, place)
+    return waiting.values_list("account_id", "conversation_id")
+
+
+def _called(answering: Collection[str]) -> Iterable[Place]:
+    unread = Mention.objects.filter(
+        account=OuterRef("account"), conversation=OuterRef("conversation"),
+        seq__gt=OuterRef("read_seq"),
+    )  # fmt: skip
+    waiting = Membership.objects.filter(
+        Exists(unread),
+        account__in=answering,
+        conversation__kind=Conversation.Kind.ROOM,
+        conversation__last_at__lt=timezone.now() - NEGLECTED_AFTER,
+    )
+    return waiting.values_list("account_id", "conversation_id")
 
 
 def _save(account: str, conversation: str, seq: int) -> None:

@@ -228,8 +228,12 @@ def _unread_after(member: Member, read_seq: int) -> int:
 
 
 def _furthest(row: _Row, known: Mapping[str, Position]) -> Position:
+    """What is not there (any more) is neither to be received nor to be read."""
     position = known.get(row.conversation, NOWHERE)
-    return Position(max(row.received, position.received), max(row.read, position.read))
+    below = row.first_seq - 1
+    return Position(
+        max(row.received, position.received, below), max(row.read, position.read, below)
+    )
 
 
 def _mentions(accounts: Collection[str]) -> dict[Member, list[int]]:

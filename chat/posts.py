@@ -23,7 +23,8 @@ class Post(Struct, kw_only=True, eq=False):
     """What somebody wants stored. The writer's thread sets `message` or `error`.
 
     `begins` holds, for a post that may begin its conversation, what each member is to be told;
-    `repeated`, whether it was stored before. Who waits for the outcome has it in `origin`, the
+    `repeated`, whether it was stored before; `called`, the members of a room that it calls by
+    name. Who waits for the outcome has it in `origin`, the
     connection that sent it, or in `settled`, which is done on the event loop.
     """
 
@@ -38,4 +39,5 @@ class Post(Struct, kw_only=True, eq=False):
     message: Message | None = None
     error: ChatError | None = None
     repeated: bool = False
+    called: tuple[str, ...] = ()
     begins: dict[str, Beginning] | None = None

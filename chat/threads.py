@@ -17,6 +17,8 @@ from django.db import DatabaseError, InterfaceError, connections
 P = ParamSpec("P")
 T = TypeVar("T")
 
+ACTORS = 2
+"""What changes something besides messages, and waits for others to be told of it."""
 READERS = 4
 """Queries are short and share one interpreter; more threads would only take turns."""
 
@@ -25,6 +27,7 @@ _breaks = 0
 _this_thread = threading.local()  # breaks: how many of these it has looked after
 _turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 _readers = ThreadPoolExecutor(READERS, thread_name_prefix="chat-reader")
+_actors = ThreadPoolExecutor(ACTORS, thread_name_prefix="chat-actor")
 _writer = ThreadPoolExecutor(1, thread_name_prefix="chat-writer")
 _beside_writer = ThreadPoolExecutor(1, thread_name_prefix="chat-hints")
 _saver = ThreadPoolExecutor(1, thread_name_prefix="chat-saver")
@@ -39,6 +42,11 @@ async def read_in_turn(account: str, query: Callable[P, T], *args: P.args, **kwa
     """Like `read`, one at a time for each account: nobody can take all the readers."""
     async with _turns.setdefault(account, asyncio.Lock()):
         return await read(query, *args, **kwargs)
+
+
+def act(job: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> "asyncio.Future[T]":
+    """Run `job`, which may wait for the event loop and for readers, in an actor's thread."""
+    return _run(_actors, lambda: job(*args, **kwargs))
 
 
 def write(job: Callable[[], T], then: Callable[[T], object]) -> None:
@@ -67,7 +75,8 @@ def alongside(job: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> "Future
 
 def waiting() -> dict[str, int]:
     """How many jobs wait for a thread of each kind."""
-    executors = {"reader": _readers, "writer": _writer, "hints": _beside_writer, "saver": _saver}
+    executors = {"reader": _readers, "actor": _actors, "writer": _writer, "hints": _beside_writer,
+                 "saver": _saver}  # fmt: skip
     # the standard library tells it in no other way
     return {name: executor._work_queue.qsize() for name, executor in executors.items()}
 

@@ -48,6 +48,8 @@ BOT_TOKENS_IN_ALL = env.whole("BOT_TOKENS_IN_ALL", 10_000_000)
 REGISTRATION = env.choice("REGISTRATION", "open", ("open", "invite", "closed"))
 RATE_LIMIT_MESSAGES = env.number("RATE_LIMIT_MESSAGES", 20)  # a second, sustained; 0: no limit
 RATE_LIMIT_BURST = env.number("RATE_LIMIT_BURST", 100, least=1)  # at once
+EDIT_WITHIN = env.number("EDIT_WITHIN", 86_400, least=-1)  # seconds; -1: without end
+DELETE_WITHIN = env.number("DELETE_WITHIN", 86_400, least=-1)  # the same
 RECHECK_INTERVAL = env.number("RECHECK_INTERVAL", 4, least=0.1)  # seconds
 
 INSTALLED_APPS = [

@@ -40,6 +40,8 @@ NEUTRAL = dict.fromkeys(
         "RATE_LIMIT_BURST",
         "RATE_LIMIT_MESSAGES",
         "RECHECK_INTERVAL",
+        "EDIT_WITHIN",
+        "DELETE_WITHIN",
         "REDIS_URL",
         "REDIS_URL_FILE",
         "REGISTRATION",

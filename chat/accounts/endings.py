@@ -1,5 +1,6 @@
 """What ends a person's sessions, tokens and sockets: a new password, suspension, deletion."""
 
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -7,8 +8,9 @@ from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.utils import timezone
 
-from chat import revocation
-from chat.models import Account, Invite, Membership, Token
+from chat import joining, revocation
+from chat.models import Account, Invite, Membership, Room, Token
+from chat.rooms.membership import succeed
 
 _ENDED_FIELDS = ["deleted_at", "is_active", "is_staff", "is_superuser", "title", "password"]
 
@@ -61,10 +63,21 @@ def delete(account: Account) -> None:
         account.user_permissions.clear()
         Token.objects.filter(account=account).delete()
         Invite.objects.filter(inviter=account).delete()
-        Membership.objects.filter(account=account).exclude(joined_at=None).delete()
+        _leave_all(account)
         _close_sockets(account.name)
         name, title = account.name, account.shown_title
         transaction.on_commit(lambda: revocation.account_renamed(name, title))
+
+
+def _leave_all(account: Account) -> None:
+    """Rooms that were theirs go to others."""
+    owned = Membership.objects.filter(account=account, role=Membership.Role.OWNER)
+    rooms = list(Room.objects.filter(conversation__in=owned.values("conversation")))
+    Membership.objects.filter(account=account).exclude(joined_at=None).delete()
+    for room in rooms:
+        heir = succeed(room)
+        if heir is not None:
+            transaction.on_commit(partial(joining.tell_renewed, room.conversation_id, heir))
 
 
 def _close_sockets(name: str) -> None:

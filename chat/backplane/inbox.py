@@ -7,6 +7,7 @@ from chat import deltas, errands, joining, permissions, recheck
 from chat.backplane.news import (
     Begun,
     Came,
+    Changed,
     Delivered,
     Entered,
     Hinted,
@@ -45,6 +46,8 @@ class Inbox:
         match item:
             case Delivered():
                 last_seqs.note(item.conversation, Tip(item.seq, item.id))
+                hub.push(permissions.receivers_of(item.conversation, item.seq), item.frame)
+            case Changed():
                 hub.push(permissions.receivers_of(item.conversation, item.seq), item.frame)
             case Told():
                 members = permissions.members_of(item.conversation)

@@ -18,6 +18,14 @@ class Delivered(Struct, tag="m", array_like=True):
     frame: str
 
 
+class Changed(Struct, tag="e", array_like=True):
+    """The message `seq` was edited or deleted; `frame` is what those get who may see it."""
+
+    conversation: str
+    seq: int
+    frame: str
+
+
 class Begun(Struct, tag="b", array_like=True):
     """`account` came into a conversation, and is to be told of its other side."""
 
@@ -108,8 +116,20 @@ class Gone(Struct, tag="x", array_like=True):
 
 
 Item = (
-    Delivered | Begun | Told | Hinted | Entered | Parted | Renewed | Moved | Came | Left | Beat
-    | Lost | Gone
+    Delivered
+    | Changed
+    | Begun
+    | Told
+    | Hinted
+    | Entered
+    | Parted
+    | Renewed
+    | Moved
+    | Came
+    | Left
+    | Beat
+    | Lost
+    | Gone
 )
 
 

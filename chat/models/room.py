@@ -55,9 +55,7 @@ class Mention(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["account", "conversation", "seq"], name="mention_once"
-            )
+            models.UniqueConstraint(fields=["account", "conversation", "seq"], name="mention_once")
         ]
 
     def __str__(self) -> str:

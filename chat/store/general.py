@@ -1,6 +1,6 @@
 """The message store through Django's ORM: join-free queries that every engine can answer."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -9,7 +9,9 @@ from django.db.models import QuerySet
 from chat import models
 from chat.protocol import Message, format_time
 
-FIELDS = ("id", "conversation", "seq", "sender", "kind", "body", "data", "sent_at")
+FIELDS = (
+    "id", "conversation", "seq", "sender", "kind", "body", "data", "sent_at", "edited_at",
+)  # fmt: skip
 OWN_COUNTED = 10_000
 """Rows looked at for one's own messages among the unread; more unread than that is rounded up."""
 
@@ -51,8 +53,11 @@ NO_TIP = Tip(0, "")
 
 def message(row: Sequence[Any]) -> Message:
     """A row of FIELDS as the protocol's message."""
-    id_, conversation, seq, sender, kind, body, data, sent_at = row
-    return Message(id_, conversation, seq, sender, kind, body, data, format_time(sent_at))
+    id_, conversation, seq, sender, kind, body, data, sent_at, edited_at = row
+    found = Message(id_, conversation, seq, sender, kind, body, data, format_time(sent_at))
+    if edited_at is not None:
+        found.edited_at = format_time(edited_at)
+    return found
 
 
 class GeneralStore:
@@ -129,6 +134,19 @@ class GeneralStore:
         """The conversation and seq of a message; None where there is no such message."""
         rows = models.Message.objects.filter(pk=message_id)
         return rows.values_list("conversation", "seq").first()
+
+    def at(self, conversation: str, seqs: Collection[int]) -> list[Message]:
+        """The messages of a conversation with these seqs, as far as there are such; by seq."""
+        rows = models.Message.objects.filter(conversation=conversation, seq__in=list(seqs))
+        return [message(row) for row in rows.order_by("seq").values_list(*FIELDS)]
+
+    def change(
+        self, message_id: str, *, kind: str, body: str, data: dict[str, Any] | None,
+        edited_at: datetime | None,
+    ) -> None:  # fmt: skip
+        """Have a message say something else; a deleted one stays so."""
+        rows = models.Message.objects.filter(pk=message_id).exclude(kind="deleted")
+        rows.update(kind=kind, body=body, data=data, edited_at=edited_at)
 
     def sent(self, client_ids: Mapping[str, Iterable[str]]) -> dict[tuple[str, str], Message]:
         """What is stored of the sends in `client_ids` (sender: ids), by sender and id."""

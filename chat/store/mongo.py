@@ -119,13 +119,18 @@ def _question(conversation: str, after: int, account: str = "") -> Document:
 
 def _document(row: Row) -> Document:
     """Its seq as 64 bits, however small: that is how both engines store it."""
-    return dict(zip(COLUMNS, row._replace(seq=Int64(row.seq)), strict=True))
+    document = dict(zip(COLUMNS, row._replace(seq=Int64(row.seq)), strict=True))
+    return {**document, "edited_at": None}
 
 
 def _message(found: Document) -> Message:
     """A document, as pymongo gives it, as the protocol's message."""
-    conversation, seq, *others, sent_at = (found[name] for name in FIELDS[1:])
-    return message((found["_id"], conversation, int(seq), *others, sent_at.replace(tzinfo=UTC)))
+    conversation, seq, *others, sent_at = (found[name] for name in FIELDS[1:-1])
+    edited_at = found.get("edited_at")
+    return message((
+        found["_id"], conversation, int(seq), *others, sent_at.replace(tzinfo=UTC),
+        edited_at and edited_at.replace(tzinfo=UTC),
+    ))  # fmt: skip
 
 
 def _each(questions: list[Document], pipeline: Pipeline) -> Pipeline:

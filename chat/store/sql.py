@@ -23,7 +23,7 @@ INSERT = """
         (_id, conversation, seq, sender, client_id, kind, body, data, sent_at)
     VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
-COLUMNS = "_id, conversation, seq, sender, kind, body, data, sent_at"
+COLUMNS = "_id, conversation, seq, sender, kind, body, data, sent_at, edited_at"
 HEADS = """
     SELECT asked.column3, asked.column1,
         (SELECT MAX(seq) FROM chat_message WHERE conversation = asked.column1),
@@ -89,9 +89,10 @@ class SqlStore(GeneralStore):
         with connections[MESSAGES].cursor() as cursor:
             cursor.execute(statement, parameters)
             return [
-                message((*row[:6], row[6] and json.loads(row[6]), moment(row[7])))
+                message((*row[:6], row[6] and json.loads(row[6]), moment(row[7]),
+                         row[8] and moment(row[8])))
                 for row in cursor.fetchall()
-            ]
+            ]  # fmt: skip
 
     def heads(self, read: Mapping[Member, int]) -> dict[Member, Head]:
         asked = ((conversation, seq, account) for (account, conversation), seq in read.items())

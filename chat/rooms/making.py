@@ -1,0 +1,53 @@
+"""Making a room."""
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from chat import joining
+from chat.accounts.titles import validate_title
+from chat.conversation_ids import ROOM, room_id
+from chat.models import Conversation, Membership, Room
+from chat.models.room import ROOM_TITLE_MAX
+from chat.names import NAME_RULE, is_name
+from chat.protocol import Conflict, Forbidden, Invalid
+from chat.rooms import notices
+
+MOST_OWNED = 100
+"""Rooms of one owner."""
+
+
+def create(account: str, room: str, title: str, private: bool) -> str:
+    """Make the room called `room`, of which `account` is the owner; gives its conversation's id.
+
+    Raises Invalid, Conflict (there is or was such a room) and Forbidden (too many).
+    """
+    id_ = room_id(room)
+    title = check_title(title or id_.removeprefix(ROOM))
+    if not is_name(id_.removeprefix(ROOM)):
+        raise Invalid(f"“room” must be a name: {NAME_RULE}.")
+    if Membership.objects.filter(account=account, role=Membership.Role.OWNER).count() >= MOST_OWNED:
+        raise Forbidden(f"You own {MOST_OWNED} rooms already; hand one over first.")
+    try:
+        with transaction.atomic():
+            conversation = Conversation(id=id_, kind=Conversation.Kind.ROOM)
+            conversation.save(force_insert=True)
+            made = Room.objects.create(conversation=conversation, title=title, private=private)
+            joining.join(account, id_, from_start=True, role=Membership.Role.OWNER)
+    except IntegrityError:
+        taken = f"There is a room #{id_.removeprefix(ROOM)} already, perhaps a private one."
+        raise Conflict(f"{taken} Choose another name.") from None
+    joining.tell_membership(account, id_)
+    notices.tell(made, account, notices.CREATED, f"made the room “{title}”", title=title)
+    return id_
+
+
+def check_title(title: str) -> str:
+    """The title as it is kept; raises Invalid."""
+    title = title.strip()
+    try:
+        validate_title(title)
+    except ValidationError as error:
+        raise Invalid(f"“title”: {' '.join(error.messages)}") from None
+    if not 1 <= len(title) <= ROOM_TITLE_MAX:
+        raise Invalid(f"“title” must be 1 to {ROOM_TITLE_MAX} characters.")
+    return title
