@@ -52,7 +52,7 @@ def edit(account: str, message_id: str, body: str) -> Message:
 
     Raises NotFound (also what one may not see) and Forbidden (another's, or too old).
     """
-    found, place = _find(account, message_id)
+    found, _ = _find(account, message_id)
     _require_own(account, found)
     if found.kind != Kind.TEXT:
         raise Forbidden("Only what somebody wrote can be edited.")
