@@ -22,7 +22,7 @@ def rooms(account: str, query: str, after: str | None, limit: int) -> Listed:
     found = Room.objects.annotate(joined=Exists(mine)).filter(Q(private=False) | Q(joined=True))
     found = found.filter(Q(closed_at=None) | Q(joined=True))
     if wanted := query.strip().lstrip("#"):
-        found = found.filter(Q(pk__icontains=wanted) | Q(title__icontains=wanted))
+        found = found.filter(Q(conversation__id__icontains=wanted) | Q(title__icontains=wanted))
     if after is not None:
         found = found.filter(pk__gt=after)
     page = list(found.select_related("conversation").order_by("pk")[: limit + 1])

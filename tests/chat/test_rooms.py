@@ -4,6 +4,7 @@ import pytest
 
 from chat.models import LOBBY, Account, Membership
 from tests.chat.rooming import bodies, done, made, new_name
+from tests.chat.test_presence import is_shown
 
 # ---- making and joining -----------------------------------------------------------------------
 
@@ -211,7 +212,7 @@ async def test_members_are_shown_with_their_presence_and_it_goes_on(server, alic
         [_, shown] = (await hers.request("members", room=room))["members"]
         assert (shown["name"], shown["online"]) == (bob.name, False)
         async with server.connect(bob):
-            await hers.expect("presence", people=[{"name": bob.name, "online": True}])
+            await is_shown(hers, bob, online=True)
 
 
 async def test_a_muted_room_says_so_to_oneself_alone(server, alice, bob):
@@ -229,22 +230,31 @@ async def test_a_muted_room_says_so_to_oneself_alone(server, alice, bob):
 
 
 async def test_who_is_called_by_name_sees_how_often_until_it_is_read(server, alice, bob, charlie):
-    async with server.connect(alice) as hers:
+    async with server.connect(alice) as hers, server.connect(bob) as his:
         room = await made(hers, bob)
         await hers.send_text(room, f"@{bob.name}, look, and @{charlie.name} is not here")
         message = await hers.send_text(room, f"(@{bob.name.upper()}.) mail@{bob.name}")
         await hers.send_text(room, f"no call: mail@{bob.name}")
-        async with server.connect(bob) as his:
-            [shown] = [c for c in his.hello["conversations"] if c["id"] == room]
-            assert shown["room"]["mentions"] == 2
-            await his.send("read", conversation=room, seq=message["seq"])
-        async with server.connect(bob) as his:
-            [shown] = [c for c in his.hello["conversations"] if c["id"] == room]
-            assert (shown["room"]["mentions"], shown["unread"]) == (0, 1)
-            await done(hers, "invite", room=room, user=charlie.name)
-            async with server.connect(charlie) as ws:
-                [shown] = [c for c in ws.hello["conversations"] if c["id"] == room]
-                assert shown["room"]["mentions"] == 0
+        assert (await shown_to(his, room))["room"]["mentions"] == 2
+        await his.send("read", conversation=room, seq=message["seq"])
+        await his.barrier()
+        shown = await shown_to(his, room)
+        assert (shown["room"]["mentions"], shown["unread"]) == (0, 1)
+
+
+async def test_who_comes_later_was_not_called(server, alice, bob):
+    async with server.connect(alice) as hers, server.connect(bob) as his:
+        room = await made(hers)
+        await hers.send_text(room, f"is @{bob.name} here?")
+        answer = await done(his, "join", room=room)
+        assert answer["conversation"]["room"]["mentions"] == 0
+
+
+async def shown_to(ws, room: str) -> dict:
+    """How the room is shown in the list of conversations."""
+    page = await ws.request("conversations")
+    [shown] = [c for c in page["conversations"] if c["id"] == room]
+    return shown
 
 
 # ---- the lobby --------------------------------------------------------------------------------
