@@ -39,6 +39,12 @@ def is_room(conversation: str) -> bool:
     return conversation.startswith(ROOM)
 
 
+def is_conversation(text: str) -> bool:
+    """Whether `text` is a conversation's id as far as its form goes."""
+    kind, _, name = text.partition(":")
+    return is_name(name) if f"{kind}:" in (ROOM, DEVICE) else bool(dm_members(text))
+
+
 def room_id(room: str) -> str:
     """The conversation of the room that is called `room`: “lobby”, “#Lobby”, “room:lobby”."""
     return ROOM + normalise(room.strip().removeprefix("#").removeprefix(ROOM))

@@ -1,6 +1,6 @@
 """Cuts what is to be sent into frames that are not too large."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Raw
 
@@ -29,3 +29,10 @@ def in_frames(messages: Iterable[Message]) -> Iterator[list[Raw]]:
 def first_that_fit(messages: Iterable[Message]) -> list[Raw]:
     """As many of the messages, from the first on, as fit into a frame; encoded."""
     return next(in_frames(messages), [])
+
+
+def last_that_fit(messages: Sequence[Message], limit: int) -> tuple[list[Raw], bool]:
+    """The last `limit` of the messages, or as many of these as fit; and whether there are more
+    before them."""
+    newest_first = first_that_fit(reversed(messages[-limit:]))
+    return newest_first[::-1], len(newest_first) < len(messages)

@@ -8,7 +8,7 @@ who are connected to this process.
 from collections.abc import Collection, Iterable, Iterator
 
 from chat.conversation_ids import DEVICE, ROOM, dm_members, is_direct
-from chat.joined import joined
+from chat.joined import Place, joined
 from chat.protocol import Forbidden, Message, NotFound
 
 
@@ -52,8 +52,13 @@ def require_member(account: str, conversation: str) -> None:
 def require_writer(account: str, conversation: str) -> None:
     """Raise NotFound unless `account` may read there, and Forbidden unless it may post, too."""
     require_member(account, conversation)
+    require_open(conversation, joined.of(account).get(conversation))
+
+
+def require_open(conversation: str, place: Place | None) -> None:
+    """Raise Forbidden unless who is in a conversation, at this place, may post there."""
     if conversation.startswith(DEVICE):
         device = conversation.removeprefix(DEVICE)
         raise Forbidden(f"Here {device} alone reports; “to” must be “{device}” to write to it.")
-    if not is_direct(conversation) and joined.of(account)[conversation].closed:
+    if place is not None and place.closed:
         raise Forbidden(f"The room #{conversation.removeprefix(ROOM)} is closed.")

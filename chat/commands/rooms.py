@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 
-from chat import threads
+from chat import paces, threads
 from chat.commands.registry import query
 from chat.connection import Connection
 from chat.cursors import cursors
-from chat.limits import shared_buckets
 from chat.overview import overview_of
 from chat.partners import Partner
 from chat.presence import presence
@@ -22,7 +21,6 @@ from chat.protocol import (
     MembersPage,
     Mute,
     Ok,
-    RateLimited,
     Remove,
     Rename,
     RoomRequest,
@@ -31,15 +29,11 @@ from chat.protocol import (
 )
 from chat.rooms import changing, listing, making, membership
 
-acts = shared_buckets("rooms", rate=1, burst=30)
-"""What one person may change about rooms."""
-
 
 async def _act(connection: Connection, frame: RoomRequest, act: Callable[..., str], *more: object
                ) -> Ok:  # fmt: skip
     """Carry it out, and answer with the conversation as it is now, where one is still in it."""
-    if wait := acts.take(connection.account):
-        raise RateLimited("Too much about rooms; wait a little.", retry_after=round(wait, 3))
+    paces.take_act(connection.account)
     conversation = await threads.act(act, connection.account, frame.room, *more)
     known = cursors.of(connection.account)
     found = await threads.read(overview_of, connection.account, conversation, known)

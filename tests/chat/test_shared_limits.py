@@ -24,7 +24,7 @@ TAKER = """
 import sys, time
 import django
 django.setup()
-from chat.commands.send import messages
+from chat.paces import messages
 seconds = float(sys.argv[1])
 print("ready", flush=True)
 sys.stdin.readline()
@@ -240,7 +240,7 @@ def test_processes_share_what_one_would_give(service):
 
 
 def test_alone_a_process_knows_no_redis():
-    program = "import django, sys; django.setup(); import chat.commands.send; "
+    program = "import django, sys; django.setup(); import chat.paces; "
     program += "print('redis' in sys.modules, 'chat.limits.shared' in sys.modules)"
     said = subprocess.run(
         [sys.executable, "-c", program],

@@ -1,0 +1,29 @@
+"""How fast one person may act, at whichever door and however many they use at once."""
+
+from django.conf import settings
+
+from chat.limits import TokenBuckets, shared_buckets
+from chat.protocol import RateLimited
+
+messages = shared_buckets("messages", settings.RATE_LIMIT_MESSAGES, settings.RATE_LIMIT_BURST)
+amendments = shared_buckets("amendments", rate=2, burst=60)
+acts = shared_buckets("rooms", rate=1, burst=30)
+"""What one person may change about rooms."""
+
+
+def take(buckets: TokenBuckets, account: str, too_much: str) -> None:
+    """Count one; raises RateLimited, with `too_much` as what there was too much of."""
+    if wait := buckets.take(account):
+        raise RateLimited(f"Too {too_much}; wait a little.", retry_after=round(wait, 3))
+
+
+def take_message(account: str) -> None:
+    take(messages, account, "many messages")
+
+
+def take_amendment(account: str) -> None:
+    take(amendments, account, "many changes")
+
+
+def take_act(account: str) -> None:
+    take(acts, account, "much about rooms")
