@@ -46,7 +46,8 @@ class Contended(OperationalError):
 
 
 class Numbered(NamedTuple):
-    """A post with its place in the conversation, its id, and the time that the id says."""
+    """A post with its place in the conversation, its id, and the time that it was sent: what the
+    id says, but for what was said elsewhere."""
 
     post: Post
     seq: int
@@ -193,7 +194,10 @@ class Appender:
         stored = self._store.sent(client_ids)
         if not self._alone:
             self._raise_hints_to(stored.values())
-        mentions.note(stored.values())  # whoever stored them may have died before that
+        past = {(post.sender, post.client_id) for post in posts if post.sent_at is not None}
+        mentions.note(  # whoever stored them may have died before that
+            message for sent, message in stored.items() if sent not in past
+        )
         return [post for post in posts
                 if not _answer(post, stored.get((post.sender, post.client_id)))]  # fmt: skip
 
@@ -213,7 +217,7 @@ class Appender:
         for post in posts:
             tip = tips.get(post.conversation) or self._tip(post.conversation)
             id_, at = self._ids.new(tip.id)
-            numbered.append(Numbered(post, tip.seq + 1, id_, _moment(at)))
+            numbered.append(Numbered(post, tip.seq + 1, id_, post.sent_at or _moment(at)))
             tips[post.conversation] = Tip(tip.seq + 1, id_)
         return numbered
 
@@ -239,7 +243,11 @@ class Appender:
         stored = [Message(id_, post.conversation, seq, post.sender, post.kind,
                           post.body, post.data, format_time(at))
                   for post, seq, id_, at in numbered]  # fmt: skip
-        called = mentions.note(stored)
+        called = mentions.note(
+            message
+            for (post, *_), message in zip(numbered, stored, strict=True)
+            if post.sent_at is None
+        )
         for (post, *_), message in zip(numbered, stored, strict=True):
             post.message = message
             post.called = called.get(message.id, ())

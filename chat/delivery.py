@@ -58,6 +58,8 @@ def _tell(post: Post) -> None:
 def _deliver(post: Post, message: Message) -> None:
     encoded = raw(message)
     last_seqs.note(message.conversation, Tip(message.seq, message.id))
+    if post.sent_at is not None:
+        return
     if message.seq == 1 and post.begins is not None:
         _announce(post.begins)
     frame = encode(MessageFrame(encoded))

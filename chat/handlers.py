@@ -22,9 +22,10 @@ from chat.contacts import contacts
 from chat.conversation_ids import is_direct
 from chat.cursors import Position, cursors
 from chat.hints import save_cursors
+from chat.ids import moment
 from chat.models import Account, Conversation, Membership, Mention
 from chat.models import Message as Stored
-from chat.protocol import Message
+from chat.protocol import Message, format_time
 from chat.store import store
 
 log = logging.getLogger(__name__)
@@ -69,9 +70,9 @@ def unanswered(account: str, conversation: str) -> list[Message]:
     if not is_direct(conversation):
         return _calling(account, conversation)
     while messages := store.after(conversation, _read_seq(account, conversation), AT_ONCE):
-        if found := [message for message in messages if message.sender != account]:
+        if found := [m for m in messages if m.sender != account and _was_said_here(m)]:
             return found
-        _save(account, conversation, messages[-1].seq)  # one's own, which need no answer
+        _save(account, conversation, messages[-1].seq)  # one's own, say, which need no answer
     return []
 
 
@@ -82,6 +83,11 @@ def _calling(account: str, conversation: str) -> list[Message]:
     )
     seqs = calls.order_by("seq").values_list("seq", flat=True)[:AT_ONCE]
     return store.at(conversation, seqs)
+
+
+def _was_said_here(message: Message) -> bool:
+    """And not elsewhere, before it was brought here: whoever asked that was answered there."""
+    return format_time(moment(message.id)) == message.sent_at
 
 
 def asking(question: Message) -> Account | None:

@@ -9,6 +9,7 @@ everybody's.)
 
 import os
 import time
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 COUNTED = 1 << 12
@@ -16,6 +17,7 @@ COUNTED = 1 << 12
 6.2, method 1)."""
 VERSION, VARIANT = 0x7000, 0x8000
 VARIANT_BITS = 0x3FFF
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Stamp(NamedTuple):
@@ -45,6 +47,11 @@ class Ids:
 def time_of(id_: str) -> int:
     """The milliseconds since 1970 that an id says."""
     return int(id_[:8] + id_[9:13], 16)
+
+
+def moment(id_: str) -> datetime:
+    """The time that an id says: of a message that was said here, when it was sent."""
+    return EPOCH + timedelta(milliseconds=time_of(id_))
 
 
 def beginning(at: int) -> str:

@@ -5,6 +5,7 @@ They go the one path: submitted to this process's writer, stored in groups, deli
 
 import asyncio
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import connections
@@ -18,7 +19,11 @@ from chat.protocol import ChatError, Message, Unavailable
 
 
 class Draft(Struct, kw_only=True, frozen=True):
-    """A message to be stored once under (sender, client_id); the caller answers for the sender."""
+    """A message to be stored once under (sender, client_id); the caller answers for the sender.
+
+    `sent_at`, in UTC and whole milliseconds, is of what was said elsewhere, and before: it keeps
+    that time, and nobody is called or told of it. Its place is where it is stored.
+    """
 
     sender: str
     conversation: str
@@ -26,6 +31,7 @@ class Draft(Struct, kw_only=True, frozen=True):
     body: str
     kind: str = "text"
     data: dict[str, Any] | None = None
+    sent_at: datetime | None = None
 
 
 class Outcome(NamedTuple):
@@ -75,5 +81,6 @@ def _post(draft: Draft, settled: "asyncio.Future[None]") -> Post:
         body=draft.body,
         kind=draft.kind,
         data=draft.data,
+        sent_at=draft.sent_at,
         settled=settled,
     )

@@ -1,6 +1,7 @@
 """A message on its way to the store, and what became of it."""
 
 import asyncio
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec import Struct
@@ -24,7 +25,8 @@ class Post(Struct, kw_only=True, eq=False):
 
     `begins` holds, for a post that may begin its conversation, what each member is to be told;
     `repeated`, whether it was stored before; `called`, the members of a room that it calls by
-    name. Who waits for the outcome has it in `origin`, the
+    name. What was said elsewhere, and before, has the time in `sent_at`: it is stored like all
+    else, and nobody is called or told of it. Who waits for the outcome has it in `origin`, the
     connection that sent it, or in `settled`, which is done on the event loop.
     """
 
@@ -34,6 +36,7 @@ class Post(Struct, kw_only=True, eq=False):
     body: str
     kind: str = "text"
     data: dict[str, Any] | None = None
+    sent_at: datetime | None = None
     origin: "Connection | None" = None
     settled: "asyncio.Future[None] | None" = None
     message: Message | None = None
