@@ -48,7 +48,7 @@ def shown(text: str) -> str:
     return f"“{text if len(text) <= SHOWN else text[: SHOWN - 1] + '…'}”"
 
 
-def nearest(text: str, known: Iterable[str]) -> str | None:
+def nearest(text: str, known: Iterable[str], close: float = CLOSE) -> str | None:
     """The one of `known` that was probably meant, where one is so near."""
-    found = get_close_matches(text[:SHOWN], list(known), n=1, cutoff=CLOSE)
+    found = get_close_matches(text[:SHOWN], list(known), n=1, cutoff=close)
     return found[0] if found else None

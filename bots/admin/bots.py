@@ -90,8 +90,13 @@ class BotAdmin(admin.ModelAdmin):
 
     @admin.action(description="Switch off", permissions=["change"])
     def disable(self, request: HttpRequest, queryset: QuerySet[Bot]) -> None:
-        queryset.update(enabled=False)
+        self._switch(request, queryset, enabled=False)
 
     @admin.action(description="Switch on", permissions=["change"])
     def enable(self, request: HttpRequest, queryset: QuerySet[Bot]) -> None:
-        queryset.update(enabled=True)
+        self._switch(request, queryset, enabled=True)
+
+    def _switch(self, request: HttpRequest, queryset: QuerySet[Bot], enabled: bool) -> None:
+        changed = queryset.exclude(enabled=enabled).update(enabled=enabled)
+        bots = f"{changed} bot was" if changed == 1 else f"{changed} bots were"
+        self.message_user(request, f"{bots} switched {'on' if enabled else 'off'}.")

@@ -9,6 +9,7 @@ from bots.commands import (  # noqa: F401 - each registers its own, in the order
 )
 
 # isort: on
+from bots.commands.guessing import guess
 from bots.commands.helping import STOP
 from bots.commands.registry import COMMANDS, Asked, Reply
 from bots.models import Bot
@@ -26,7 +27,9 @@ def carry_out(body: str, bot: Bot, person: str, question: Message) -> Reply | No
     """
     typed = parse(body, bot.name)
     command = COMMANDS.get(typed.command.removesuffix(":"))
-    if command is None or (typed.argument and not command.takes_argument):
+    if command is None:
+        return guess(typed, body)
+    if typed.argument and not command.takes_argument:
         return None
     return command.carry(Asked(bot, person, question), typed.argument)
 

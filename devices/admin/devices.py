@@ -161,8 +161,13 @@ class DeviceAdmin(admin.ModelAdmin):
 
     @admin.action(description="Switch off", permissions=["change"])
     def disable(self, request: HttpRequest, queryset: QuerySet[Device]) -> None:
-        queryset.update(enabled=False)
+        self._switch(request, queryset, enabled=False)
 
     @admin.action(description="Switch on", permissions=["change"])
     def enable(self, request: HttpRequest, queryset: QuerySet[Device]) -> None:
-        queryset.update(enabled=True)
+        self._switch(request, queryset, enabled=True)
+
+    def _switch(self, request: HttpRequest, queryset: QuerySet[Device], enabled: bool) -> None:
+        changed = queryset.exclude(enabled=enabled).update(enabled=enabled)
+        devices = f"{changed} device was" if changed == 1 else f"{changed} devices were"
+        self.message_user(request, f"{devices} switched {'on' if enabled else 'off'}.")

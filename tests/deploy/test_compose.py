@@ -13,7 +13,8 @@ from tests.settings import NEUTRAL
 
 LONG_LIVED = [name for name in NAMES if name not in ONCE]
 OURS = ("migrate", "web", "worker", "beat", "secrets")
-ELSEWHERE = {"DATA_DIR", "DATABASE_URL", "MONGO_URL", "REDIS_URL", "SECRET_KEY", "DEBUG"}
+ELSEWHERE = {"DATA_DIR", "DATABASE_URL", "DOWNLOAD_DIR", "MONGO_URL", "REDIS_URL", "SECRET_KEY",
+             "DEBUG"}  # fmt: skip
 """Settings that are the containers' own affair."""
 CAPABILITIES = {"secrets": ["CHOWN"], "caddy": ["NET_BIND_SERVICE"]}
 
@@ -121,6 +122,16 @@ def test_no_password_stands_in_the_file() -> None:
         for variable, value in service.get("environment", {}).items():
             if re.search(r"PASSWORD|SECRET|KEY|_URL", variable):
                 assert not value or value.startswith("/secrets/"), variable
+
+
+def test_the_key_of_a_model_is_a_file_of_the_host_where_one_is_named() -> None:
+    for variable, seen in (("", ""), ("/etc/key", "/run/secrets/openai_api_key")):
+        found = read(OPENAI_API_KEY_FILE=variable)
+        for name in ("web", "worker", "beat"):
+            service = found["services"][name]
+            assert (service["environment"]["OPENAI_API_KEY_FILE"] or "") == seen
+            assert [secret["source"] for secret in service["secrets"]] == ["openai_api_key"]
+        assert found["secrets"]["openai_api_key"]["file"] == (variable or "/dev/null")
 
 
 def test_each_reads_its_own_secrets_alone() -> None:

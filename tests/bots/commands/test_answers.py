@@ -75,6 +75,14 @@ def test_a_command_is_understood_however_it_is_typed(bot, text):
         "usage of the subjunctive",
         "Please help",
         "usages",
+        "spot",
+        "hlep?",
+        "post",
+        "forge",
+        "personal",
+        "personalities",
+        "personally happy",
+        "persoanlity disorders",
         "openai, help",
         "@openai10 help",
         "How warm is it?",
@@ -101,6 +109,26 @@ def test_stop_is_known_without_a_query(text, django_assert_num_queries):
 @pytest.mark.parametrize("text", ["stop it", "don't stop", "stop the war, how?", "", "other: stop"])
 def test_what_does_not_stop(text):
     assert not commands.is_stop(text, "openai")
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("persoanlity angry", "personality angry"),
+        ("/personalty: “Spanish”", "personality spanish"),
+        ("@openai Persoanlity", "personality"),
+        ("hlep", "help"),
+        ("Usgae!", "usage"),
+        ("forgte", "forget"),
+        ("sotp", "stop"),
+    ],
+)
+def test_a_typo_that_can_be_no_question_is_asked_back(bot, text, meant):
+    reply = say(bot, text)
+    assert reply is not None
+    assert reply.body.endswith(f" Did you mean “{meant}”?")
+    assert reply.command == meant.split()[0]
+    assert acquaintances.persona_of(bot, "alice").name == "happy"
 
 
 # ---- personality ------------------------------------------------------------------------------
