@@ -3,30 +3,21 @@
 import asyncio
 import logging
 from collections import deque
-from itertools import islice
 
 from django.db import Error
 
-from chat import joining, lifecycle, origin, recheck
+from chat import lifecycle, origin
+from chat.arrivals import arrive, hello, leave
 from chat.commands import commands, queries
 from chat.connection import Connection
-from chat.contacts import contacts
-from chat.cursors import cursors
 from chat.hub import hub
-from chat.identity import Identity, credential_of, identities
-from chat.joined import joined
+from chat.identity import credential_of, identities
 from chat.lean import LeanConsumer
-from chat.overview import First, first_overviews
-from chat.partners import Partner
 from chat.path import writer
-from chat.presence import presence
 from chat.protocol import (
-    MAX_PEOPLE,
     BadFrame,
     ChatError,
     Close,
-    Hello,
-    Person,
     Unauthenticated,
     Unavailable,
     decode,
@@ -78,9 +69,10 @@ class ChatConsumer(LeanConsumer):
             return await self._refuse(Close.SIGNED_OUT, Unauthenticated("Sign in first."))
         if hub.closed:
             return await self._refuse(Close.RESTART)
-        self.connection = self._join(identity)
+        self.connection = arrive(identity, self.base_send)
         self.queries = Queries(self.connection)
-        await self._say_hello(self.connection)
+        if (first := await hello(self.connection)) is not None:
+            self.connection.open(encode(first))
         return True
 
     async def _refuse(self, code: int, error: ChatError | None = None) -> bool:
@@ -89,25 +81,6 @@ class ChatConsumer(LeanConsumer):
             await self.base_send({"type": "websocket.send", "text": error_frame(error, None)})
         await self.base_send({"type": "websocket.close", "code": code})
         return False
-
-    def _join(self, identity: Identity) -> Connection:
-        """From here on live frames are kept, to follow the hello that is yet to be read."""
-        abort = asyncio.current_task().cancel  # type: ignore[union-attr]
-        connection = Connection(identity, self.base_send, _left, abort)
-        hub.add(connection)
-        presence.arrive(connection)
-        recheck.start()
-        return connection
-
-    async def _say_hello(self, connection: Connection) -> None:
-        name = connection.account
-        await joining.load(name)
-        found = await first_overviews.get(First(name, cursors.of(name)))
-        cursors.freshen(name, found.conversations)
-        if connection.closing:
-            return  # closed meanwhile: it watches nobody, and gets no hello
-        people = _people(connection, found.partners[:MAX_PEOPLE])
-        connection.open(encode(Hello(user=name, conversations=found.conversations, people=people)))
 
     async def received(self, text: str | None) -> None:
         self.frames += 1
@@ -151,30 +124,4 @@ class ChatConsumer(LeanConsumer):
         if self.connection is not None:
             self.queries.forget()
             self.connection.forget()
-            _left(self.connection)
-
-
-def _people(connection: Connection, partners: list[Partner]) -> list[Person]:
-    """Whom `connection` is shown, and told of from now on."""
-    met = {partner.name: partner for partner in partners}
-    for contact in islice(contacts.seen_by(connection.account), MAX_PEOPLE):
-        met.setdefault(contact.name, Partner(*contact[:3], contact.last_seen))
-    presence.watch(connection, [n for n in met if not contacts.is_hidden(n, connection.account)])
-    people = [_shown(connection.account, partner) for partner in met.values()]
-    return people + presence.others(besides=[connection.account, *met])
-
-
-def _shown(account: str, partner: Partner) -> Person:
-    """Of one that is hidden by now no more than the name under which the two have talked."""
-    if contacts.is_hidden(partner.name, account):
-        return Person(partner.name, partner.title, partner.kind, online=False, last_seen=None)
-    return presence.person(*partner)
-
-
-def _left(connection: Connection) -> None:
-    """The connection closed, or is about to: it gets nothing more, and its person may be gone."""
-    if hub.remove(connection):
-        presence.leave(connection)
-        if not hub.of(connection.account):
-            cursors.forget(connection.account)
-            joined.forget(connection.account)
+            leave(self.connection)

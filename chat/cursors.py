@@ -81,19 +81,20 @@ class Cursors:
         self._elsewhere_before: set[str] = set()
         self._forget_later = Later(SAVED_ELSEWHERE_AFTER, self._forget_elsewhere)
 
-    def ask(self, connection: Connection, conversation: str, frame_id: str | None,
-            received: int = 0, read: int = 0) -> None:  # fmt: skip
-        """Note that `connection` has come so far; what is read was received, too."""
-        mine = self._places.setdefault(connection.account, {})
+    def ask(self, account: str, conversation: str, received: int = 0, read: int = 0,
+            by: Connection | None = None, frame_id: str | None = None) -> None:  # fmt: skip
+        """Note that `account` has come so far, as its connection `by` says, or somebody without
+        one; what is read was received, too."""
+        mine = self._places.setdefault(account, {})
         place = mine.get(conversation)
         if place is None:
             place = mine[conversation] = Place()
         place.asked_received = max(place.asked_received, received, read)
         place.asked_read = max(place.asked_read, read)
-        place.asked_by = connection if place.asked_by in (None, connection) else SEVERAL
+        place.asked_by = by if by and place.asked_by in (None, by) else SEVERAL
         place.asked_id = frame_id
-        self._moved[connection.account, conversation] = place
-        known = not _must_load((connection.account, conversation), place)
+        self._moved[account, conversation] = place
+        known = not _must_load((account, conversation), place)
         (self._apply_later if known else self._apply_now).ask()
 
     def of(self, account: str) -> dict[str, Position]:

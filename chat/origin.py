@@ -25,10 +25,12 @@ def allowed(scope: Mapping[str, Any]) -> bool:
         bearer = headers.get(b"authorization", b"").lower().startswith(b"bearer ")
         return bearer or b"cookie" not in headers
     secure = scope.get("scheme", "ws") == "wss"  # daphne leaves it out
-    return _is_ours(origin.decode("latin-1"), f"{'https' if secure else 'http'}://{host}")
+    return is_ours(origin.decode("latin-1"), f"{'https' if secure else 'http'}://{host}")
 
 
-def _is_ours(origin: str, ours: str) -> bool:
+def is_ours(origin: str, ours: str) -> bool:
+    """Whether the header `origin` names this server, which is reached as `ours`, or one that is
+    trusted like it."""
     if origin in settings.CSRF_TRUSTED_ORIGINS:
         return True
     parts = _parts(origin)

@@ -9,6 +9,8 @@ messages = shared_buckets("messages", settings.RATE_LIMIT_MESSAGES, settings.RAT
 amendments = shared_buckets("amendments", rate=2, burst=60)
 acts = shared_buckets("rooms", rate=1, burst=30)
 """What one person may change about rooms."""
+requests = shared_buckets("requests", rate=100, burst=1000)
+"""What one person may ask over HTTP."""
 
 
 def take(buckets: TokenBuckets, account: str, too_much: str) -> None:
@@ -27,3 +29,7 @@ def take_amendment(account: str) -> None:
 
 def take_act(account: str) -> None:
     take(acts, account, "much about rooms")
+
+
+def take_request(account: str) -> None:
+    take(requests, account, "many requests")

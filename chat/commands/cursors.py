@@ -10,10 +10,14 @@ from chat.protocol import Read, Received
 @command(Received)
 def received(connection: Connection, frame: Received) -> None:
     require_member(connection.account, frame.conversation)
-    cursors.ask(connection, frame.conversation, frame.id, received=frame.seq)
+    cursors.ask(
+        connection.account, frame.conversation, received=frame.seq, by=connection, frame_id=frame.id
+    )
 
 
 @command(Read)
 def read(connection: Connection, frame: Read) -> None:
     require_member(connection.account, frame.conversation)
-    cursors.ask(connection, frame.conversation, frame.id, read=frame.seq)
+    cursors.ask(
+        connection.account, frame.conversation, read=frame.seq, by=connection, frame_id=frame.id
+    )
