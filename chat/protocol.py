@@ -554,13 +554,6 @@ class Results(ServerFrame, tag="results"):
     more: bool
 
 
-class MembersPage(ServerFrame, tag="members"):
-    id: str | None
-    room: str
-    members: list[Member]
-    more: bool
-
-
 class RoomsPage(ServerFrame, tag="rooms"):
     id: str | None
     rooms: list[RoomShown]
@@ -568,10 +561,13 @@ class RoomsPage(ServerFrame, tag="rooms"):
 
 
 class Ok(ServerFrame, tag="ok"):
-    """It is done; `conversation` where one came into it, or it is another by now."""
+    """It is done; `conversation` is the room as it is now, where one is (still) in it. Who asked
+    for them gets its `members`, and whether there are `more`."""
 
     id: str | None
     conversation: Conversation | msgspec.UnsetType = msgspec.UNSET
+    members: list[Member] | msgspec.UnsetType = msgspec.UNSET
+    more: bool | msgspec.UnsetType = msgspec.UNSET
 
 
 class LeftFrame(ServerFrame, tag="left"):

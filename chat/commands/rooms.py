@@ -18,7 +18,6 @@ from chat.protocol import (
     Leave,
     Member,
     Members,
-    MembersPage,
     Mute,
     Ok,
     Remove,
@@ -96,7 +95,7 @@ async def rooms(connection: Connection, frame: Rooms) -> RoomsPage:
 
 
 @query(Members)
-async def members(connection: Connection, frame: Members) -> MembersPage:
+async def members(connection: Connection, frame: Members) -> Ok:
     """Who asks is told from now on how those shown come and go."""
     account = connection.account
     found = await threads.read_in_turn(
@@ -104,7 +103,7 @@ async def members(connection: Connection, frame: Members) -> MembersPage:
     )
     presence.watch(connection, [partner.name for partner, _ in found.members])
     shown = [_member(partner, role) for partner, role in found.members]
-    return MembersPage(frame.id, found.room, shown, found.more)
+    return Ok(frame.id, members=shown, more=found.more)
 
 
 def _member(partner: Partner, role: str) -> Member:
