@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from bots.admin.filters import BotFilter
 from bots.budgets import today
 from bots.models import Acquaintance, Answer
-from chat.accounts.admin import SeenOnly
-from chat.admin import Kept
+from chat.admin.bases import SeenOnly
+from chat.admin.bases import Kept
 from chat.spans import span
 
 DAYS = 7

@@ -43,8 +43,8 @@ def invite(account: str, room: str, name: str) -> str:
     found, _ = be_in(account, room)
     require_open(found)
     guest = person(normalise(name))
-    guests.require(guest, account, found.conversation_id)
     with transaction.atomic():
+        guests.require(guest, account, found.conversation_id)
         Removal.objects.filter(room=found, account=guest).delete()
         new = joining.join(guest.name, found.conversation_id, from_start=not found.private)
     joining.tell_membership(guest.name, found.conversation_id)
@@ -86,12 +86,12 @@ def appoint(account: str, room: str, name: str, role: str) -> str:
         other.save(update_fields=["role"])
     joining.tell_renewed(found.conversation_id, other.account_id)
     joining.tell_renewed(found.conversation_id, account)
-    words = f"made {other.account.shown_title} {_called(role)}"
+    words = f"made {other.account.shown_title} {called(role)}"
     notices.tell(found, account, notices.APPOINTED, words, user=other.account_id, role=role)
     return str(found.conversation_id)
 
 
-def _called(role: str) -> str:
+def called(role: str) -> str:
     return {Role.MEMBER: "a member", Role.MODERATOR: "a moderator", Role.OWNER: "the owner"}[
         Role(role)
     ]

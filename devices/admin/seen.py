@@ -4,8 +4,8 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from chat.accounts.admin import SeenOnly
-from chat.admin import Kept
+from chat.admin.bases import SeenOnly
+from chat.admin.bases import Kept
 from chat.models import Conversation, Message
 from chatproject.databases import MESSAGES
 from devices.admin.filters import DeviceFilter, FeedFilter, OneFeedFilter

@@ -190,12 +190,20 @@ def test_messages_are_seen_without_their_words_and_not_changed(root, message):
     assert "dm:alice:bob" in text(page)
     assert SECRET_BODY not in listed.content.decode() + page.content.decode()
     assert root.get("/admin/chat/message/add/").status_code == 403
-    assert (
-        root.post(f"/admin/chat/message/{message.pk}/delete/", {"post": "yes"}).status_code == 403
-    )
     assert root.post(f"/admin/chat/message/{message.pk}/change/", {"seq": 9}).status_code == 403
     message.refresh_from_db()
     assert message.seq == 1
+
+
+def test_one_is_signed_out_everywhere_and_the_others_are_not(root, browser_of, alice, bob, ended):
+    hers, his = browser_of(alice), browser_of(bob)
+    tokens.issue(alice)
+    act(root, "sign_out", "alice")
+    assert hers.get("/account/").status_code == 302
+    assert his.get("/account/").status_code == 200
+    assert not Token.objects.exists()
+    assert ended["account"] == ["alice"]
+    assert browser_of(alice).get("/account/").status_code == 200, "she may sign in again"
 
 
 def test_what_is_not_shown_cannot_be_guessed_at_by_filters(root, message):

@@ -52,9 +52,11 @@ def test_the_list_and_its_pages(visit, messages):
     assert "between them alone" not in first + second
 
 
-def test_sorted_by_each_column(visit, messages):
-    for order in [*range(1, 6), *range(-5, 0)]:
-        assert len(seqs(visit(reverse(CHANGELIST), o=str(order)))) == 50
+def test_sorted_by_time(visit, messages):
+    """By time alone: the others have no index, and there may be millions."""
+    newest, oldest = (seqs(visit(reverse(CHANGELIST), o=order)) for order in ("-0", "0"))
+    assert newest == list(range(61, 11, -1))
+    assert oldest == list(range(1, 51))
 
 
 def test_one_message(visit, messages):

@@ -1,4 +1,4 @@
-"""Accounts, tokens and invitations in Django's admin: what may be changed, and what only seen."""
+"""Accounts in Django's admin: made, given rights and passwords, suspended, ended."""
 
 from typing import Any
 
@@ -6,13 +6,17 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, BaseUserCreationForm
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 
-from chat.accounts import endings, tokens
-from chat.models import Account, Invite, Token
+from chat.accounts import endings
+from chat.models import Account
 from chat.names import normalise
+
+THEIRS = {"message": "Messages", "membership": "Rooms", "token": "Tokens", "invite": "Invitations"}
+"""Lists that are searched by an account's name, and their titles."""
 
 
 class NewAccountForm(BaseUserCreationForm):
@@ -45,10 +49,11 @@ class AccountAdmin(UserAdmin):
     search_fields = ["name", "title"]
     ordering = ["name"]
     readonly_fields = [
-        "name", "kind", "new_password", "created_at", "last_login", "last_seen", "deleted_at",
+        "name", "kind", "new_password", "elsewhere", "created_at", "last_login", "last_seen",
+        "deleted_at",
     ]  # fmt: skip
     fieldsets = [
-        (None, {"fields": ["name", "title", "kind", "new_password"]}),
+        (None, {"fields": ["name", "title", "kind", "new_password", "elsewhere"]}),
         ("Rights", {"fields": ["is_active", "is_staff", "is_superuser", "groups"]}),
         ("Times", {"fields": ["created_at", "last_login", "last_seen", "deleted_at"]}),
     ]
@@ -56,13 +61,19 @@ class AccountAdmin(UserAdmin):
         (None, {"classes": ["wide"], "fields": ["name", "title", "password1", "password2"]}),
     ]
     filter_horizontal = ["groups"]
-    actions = ["suspend", "resume", "delete_for_good"]
+    actions = ["sign_out", "suspend", "resume", "delete_for_good"]
     show_full_result_count = False
 
     @admin.display(description="Password")
     def new_password(self, account: Account) -> str:
         """The way to set a new one, in place of the hash, which is nobody's business."""
         return format_html('<a href="{}">Set a new password</a>', "../password/")
+
+    @admin.display(description="What is theirs")
+    def elsewhere(self, account: Account) -> str:
+        links = ((reverse(f"admin:chat_{page}_changelist"), account.pk, title)
+                 for page, title in THEIRS.items())  # fmt: skip
+        return format_html_join(" · ", '<a href="{}?q={}">{}</a>', links)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
@@ -82,6 +93,12 @@ class AccountAdmin(UserAdmin):
         super().save_model(request, obj, form, change)
         if change and "is_active" in form.changed_data and not obj.is_active:
             endings.suspend(obj)
+
+    @admin.action(
+        description="Sign out everywhere (sessions and tokens end)", permissions=["change"]
+    )
+    def sign_out(self, request: HttpRequest, queryset: QuerySet[Account]) -> None:
+        endings.sign_out(list(queryset))
 
     @admin.action(description="Suspend: sign out, and let in no more", permissions=["change"])
     def suspend(self, request: HttpRequest, queryset: QuerySet[Account]) -> None:
@@ -103,46 +120,3 @@ class AccountAdmin(UserAdmin):
             return
         for account in chosen:
             endings.delete(account)
-
-
-class SeenOnly(admin.ModelAdmin):
-    """Rows that are looked at here, and made and changed elsewhere."""
-
-    show_full_result_count = False
-
-    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        """What is not shown can't be guessed at by filters in the address either."""
-        return lookup.split("__")[0] in (self.fields or ()) and super().lookup_allowed(
-            lookup, value, request
-        )
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-
-@admin.register(Token)
-class TokenAdmin(SeenOnly):
-    list_display = ["account", "label", "created_at"]
-    list_select_related = ["account"]
-    search_fields = ["account__name", "label"]
-    fields = ["account", "label", "created_at"]
-
-    def delete_model(self, request: HttpRequest, obj: Token) -> None:
-        tokens.revoke(obj)
-
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Token]) -> None:
-        for token in queryset:
-            tokens.revoke(token)
-
-
-@admin.register(Invite)
-class InviteAdmin(SeenOnly):
-    """The code is not shown: who has it can make an account in the inviter's name."""
-
-    list_display = ["inviter", "uses_left", "expires_at", "created_at"]
-    list_select_related = ["inviter"]
-    search_fields = ["inviter__name"]
-    fields = ["inviter", "uses_left", "expires_at", "created_at"]

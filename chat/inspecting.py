@@ -1,0 +1,68 @@
+"""The audit: whoever of those who run the chat looks at private messages is noted, before they
+are shown them; and people are told who looked at theirs. Runs queries."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import NamedTuple
+
+from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.db.models.functions import TruncDate
+
+from chat.conversation_ids import DEVICE, dm_partner, is_room
+from chat.models import Inspection, Membership, Room
+
+What = Inspection.What
+SHOWN = 50
+"""Looks that a person is shown, the latest."""
+
+
+def note(
+    by: str, conversations: Iterable[str], what: str, message: str = "", reason: str = ""
+) -> None:
+    """Note that `by` looks at these conversations, as far as they are private; or, wherever it
+    is, deletes a message. Two queries at the most."""
+    concerned = set(conversations)
+    noted = concerned if what == What.DELETED else private_among(concerned)
+    Inspection.objects.bulk_create(
+        Inspection(by_id=by, conversation=one, what=what, message=message, reason=reason)
+        for one in sorted(noted)
+    )
+
+
+def private_among(conversations: set[str]) -> set[str]:
+    """All but public rooms, which everybody can read, and what devices report."""
+    rooms = [conversation for conversation in conversations if is_room(conversation)]
+    public = Room.objects.filter(pk__in=rooms, private=False).values_list("pk", flat=True)
+    others = conversations - set(public if rooms else ())
+    return {conversation for conversation in others if not conversation.startswith(DEVICE)}
+
+
+class Look(NamedTuple):
+    """What somebody did in one conversation on one day (in UTC), for one reason."""
+
+    by: str
+    conversation: str
+    what: str
+    reason: str
+    day: date
+    times: int
+    last: datetime
+
+
+def looks_at(account: str) -> list[Look]:
+    """Who looked at the conversations of `account` while it was in them, the latest first. One
+    query."""
+    mine = Membership.objects.filter(account=account, conversation=OuterRef("conversation"))
+    there = mine.filter(Q(joined_at=None) | Q(joined_at__lte=OuterRef("at")))
+    found = Inspection.objects.filter(Exists(there)).order_by()
+    days = found.values_list("by", "conversation", "what", "reason", TruncDate("at"))
+    looks = days.annotate(times=Count("pk"), last=Max("at")).order_by("-last")
+    return [Look(*look) for look in looks[:SHOWN]]
+
+
+def named(conversation: str, account: str) -> str:
+    """How `account` is told of its conversation."""
+    if is_room(conversation):
+        return f"the room #{conversation.removeprefix('room:')}"
+    other = dm_partner(conversation, account)
+    return "your notebook" if other == account else f"your conversation with {other}"
