@@ -12,7 +12,8 @@ from django.views.decorators.cache import never_cache
 
 SCRIPTS = Path(settings.BASE_DIR) / "static" / "js"
 LATER = {
-    "bots", "cards", "composing", "devices", "further", "links", "refused", "stored", "to",
+    "about", "amending", "bots", "cards", "composing", "context", "devices", "further", "growing",
+    "links", "refused", "rooms", "search", "stored", "to", "typing",
 }  # fmt: skip
 """Folders of scripts that are fetched when somebody first needs what they do."""
 

@@ -38,6 +38,10 @@ function add(id) {
     waited: [0, 0], // messages beyond the first seq, up to the second, waited on the server
     marker: null, // the seq after which “New messages” stands
     heads: new Set(), // keys of rows that were drawn with a name, and keep it
+    changes: 0, // how often messages were edited or deleted
+    heard: 0, // how many of those changes this page knows of
+    amended: new Map(), // seq → what a message is since a change
+    past: null, // what is shown in place of the run, as context/main.js makes it
     loading: false,
     theirs: { received: 0, read: 0 }, // the other side's cursors
   };
@@ -51,7 +55,7 @@ function add(id) {
  */
 export function learn(wire, first = false) {
   const conversation = ensure(wire.id);
-  const { received_seq, read_seq, theirs } = conversation;
+  const { received_seq, read_seq, theirs, run } = conversation;
   const last_seq = first ? wire.last_seq : Math.max(wire.last_seq, conversation.last_seq);
   Object.assign(conversation, wire, { last_seq, onServer: true });
   conversation.waited = [wire.received_seq, wire.last_seq];
@@ -60,6 +64,7 @@ export function learn(wire, first = false) {
   theirs.received = Math.max(theirs.received, wire.their_received_seq ?? 0);
   theirs.read = Math.max(theirs.read, wire.their_read_seq ?? 0);
   if (last_seq < wire.first_seq) conversation.base = last_seq; // nothing can be read yet
+  if (!run.length) conversation.heard = conversation.changes; // what will come says them already
   if (isFeed(wire)) direct(conversation.partner);
   recount(conversation);
   touch("list", "open");
@@ -120,18 +125,36 @@ function placeNext(conversation, seq) {
   return place(conversation, next);
 }
 
-/** A message that is held already comes again where it was edited or deleted. */
+/**
+ * A message that came before comes again where it was edited or deleted. It is noted, too: an
+ * answer that is under way may still bring it as it was.
+ */
 function replace(conversation, message) {
-  const at = message.seq - (conversation.run[0]?.seq ?? Infinity);
-  if (at >= 0) conversation.run[at] = marked(conversation, message);
+  const { amended, run, past } = conversation;
+  amended.set(message.seq, later(amended.get(message.seq), message));
+  if (amended.size > KEPT) amended.delete(amended.keys().next().value);
+  for (const held of [run, past?.run ?? []]) {
+    const at = message.seq - held[0]?.seq;
+    if (held[at]) held[at] = marked(conversation, held[at]);
+  }
   return true;
 }
 
-/** `stored` is true for what came while no page of this person was there. */
-function marked(conversation, message) {
-  const [from, to] = conversation.waited;
+/** Takes over what a message is since a change, if it is held or will be. */
+export function amend(conversation, message) {
+  replace(conversation, message);
+  recount(conversation);
+  touch("list", "log");
+}
+
+/** Of two versions of a message the later one: nothing follows its deletion. */
+const later = (one, other) => (!other || age(one) > age(other) ? one : other);
+const age = (message) => (message?.kind === "deleted" ? "~" : (message?.edited_at ?? ""));
+
+/** As it is by now; `stored` is true for what came while no page of this person was there. */
+export function marked({ waited: [from, to], amended }, message) {
   const waited = message.seq > from && message.seq <= to && !isOwn(message);
-  return { ...message, stored: waited };
+  return { ...later(message, amended.get(message.seq)), stored: waited };
 }
 
 /** Puts a page of history before the run. */
@@ -150,6 +173,7 @@ export function restart(conversation, base) {
   conversation.run = [];
   conversation.ahead.clear();
   conversation.base = base;
+  conversation.heard = conversation.changes;
   touch("log");
 }
 

@@ -2,7 +2,6 @@
 
 import { byId } from "./lib/dom.js";
 import { keepFor } from "./lib/storage.js";
-import "./growing.js";
 import { openOutbox } from "./outbox.js";
 import { startRouting } from "./router.js";
 import { connect, watchNetwork } from "./socket.js";

@@ -59,7 +59,8 @@ export function write(name, body) {
   return conversation;
 }
 
-function save(entry) {
+/** Keeps an entry as it is now. */
+export function save(entry) {
   keep(KIND, entry.id, entry);
   put(entry.id, entry);
 }
@@ -69,17 +70,8 @@ export function discard(id) {
   put(id, null);
 }
 
-/** Sends a refused message again; under a new id where the old one was the trouble. */
-export function retry(id) {
-  const entry = entries.get(id);
-  if (!entry) return;
-  if (entry.error?.code === "conflict") discard(id);
-  save({ ...entry, id: entry.error?.code === "conflict" ? newId() : id, error: null });
-  pump();
-}
-
 /** Sends the first of each conversation that is due. */
-function pump() {
+export function pump() {
   if (!isOnline()) return;
   const now = Date.now();
   if (pausedUntil > now) {

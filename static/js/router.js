@@ -9,12 +9,13 @@ import { state, touch } from "./store.js";
 export const STORED = "stored";
 const FEW = 30; // messages that fill a screen
 
-/** Opens a conversation by its id, STORED, or nothing (null). */
-export function open(id) {
-  if (id === state.open) return;
+/** Opens a conversation by its id, STORED, or nothing (null); at the message of `seq`, if given. */
+export function open(id, seq) {
   const from = state.open;
-  history.pushState({ from }, "", id ? `#${id}` : location.pathname);
-  show(id);
+  if (seq && id === from) history.replaceState(history.state, "", `#${id}/${seq}`);
+  else if (id === from) return;
+  else history.pushState({ from }, "", id ? `#${id}${seq ? `/${seq}` : ""}` : location.pathname);
+  show(id, seq);
 }
 
 export const openName = (name) => open(direct(name).id);
@@ -26,28 +27,34 @@ export function back() {
 }
 
 export function startRouting() {
-  window.addEventListener("popstate", () => show(fromAddress()));
+  window.addEventListener("popstate", () => show(...fromAddress()));
   onHello(() => load(state.open));
-  show(fromAddress());
+  show(...fromAddress());
 }
 
+/** “#dm:alice:bob”, or “#dm:alice:bob/12” for one message of it: [id or null, seq]. */
 function fromAddress() {
-  const id = location.hash.slice(1);
-  const partner = partnerOf(id, state.me.name);
-  if (id === STORED) return id;
-  return partner && isName(partner) && id === directId(state.me.name, partner) ? id : null;
+  const [id, seq] = location.hash.slice(1).split("/");
+  return [isPlace(id) ? id : null, seq];
 }
 
-function show(id) {
+function isPlace(id) {
+  const partner = partnerOf(id, state.me.name);
+  return id === STORED || (partner && isName(partner) && id === directId(state.me.name, partner));
+}
+
+function show(id, seq) {
   const left = state.conversations.get(state.open);
   if (left) tidy(left);
   state.open = id;
   if (id !== null && id !== STORED) mark(ensure(id));
   load(id);
   touch("open", "log", "list", "status");
+  if (id && seq > 0) whole("context").then(({ goTo }) => goTo(id, Number(seq)), () => {});
 }
 
 function tidy(conversation) {
+  conversation.past = null;
   trim(conversation);
   conversation.heads.clear();
   conversation.marker = null;

@@ -12,9 +12,9 @@ export const state = {
   moreConversations: false,
   /** The id of the conversation that is looked at, "stored", or null. */
   open: null,
-  /** conversation → Map(user → timer) of those who are typing */
+  /** conversation → Map(user → timer) of those who are typing, as typing/ keeps it */
   typing: new Map(),
-  /** id of a question → the bot's answer so far, as growing.js makes it */
+  /** id of a question → the bot's answer so far, as growing/ makes it */
   growing: new Map(),
   /** What the status row complains of. */
   notice: "",

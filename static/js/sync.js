@@ -2,6 +2,7 @@
 
 import * as held from "./conversations.js";
 import { repeat, tellReceived } from "./cursors.js";
+import { whole } from "./later.js";
 import { isOnline, onFrame, request } from "./socket.js";
 import { state, touch } from "./store.js";
 
@@ -58,54 +59,74 @@ function catchUp(list, first = false) {
   catchUpOthers(new Set(list.map((wire) => wire.id)));
 }
 
-/** Takes over what the server says; the seqs after which messages are missing, by id. */
+/** Takes over what the server says; the ids of those it has news of. */
 export function newsIn(list, first = false) {
-  const since = {};
-  for (const wire of list) {
+  const news = list.filter((wire) => {
     const conversation = held.learn(wire, first);
     repeat(conversation, wire);
-    const from = missingFrom(conversation);
-    if (from !== null) since[wire.id] = from;
-  }
-  return since;
+    return lacks(conversation) || conversation.heard < conversation.changes;
+  });
+  return news.map(({ id }) => id);
 }
 
-/** The seq after which messages are to be fetched, or null where nothing is missing. */
-function missingFrom(conversation) {
+/** Whether messages are missing; too many are not fetched, but begun after. */
+function lacks(conversation) {
   const { last_seq, received_seq, first_seq } = conversation;
   const end = held.endOf(conversation);
-  if (end === last_seq) return null;
+  if (end === last_seq) return false;
   const goesOn = end !== null && end >= first_seq - 1 && end < last_seq;
-  if (goesOn && last_seq - end <= MOST) return end;
+  if (goesOn && last_seq - end <= MOST) return true;
   const few = last_seq - received_seq <= MOST;
   const base = Math.max(few ? Math.min(received_seq, last_seq - 1) : last_seq - 1, first_seq - 1, 0);
   held.restart(conversation, base);
-  return base;
+  return true;
 }
 
 /** What is held but was not among the latest 200 may have news too. */
 function catchUpOthers(named) {
   for (const [id, conversation] of state.conversations) {
     if (named.has(id) || !conversation.onServer) continue;
-    ask({ [id]: held.endOf(conversation) ?? 0 }, () => held.forgetConversation(id));
+    ask([id], () => held.forgetConversation(id));
   }
 }
 
-/** Asks for what is newer, on and on until all is there. */
-export async function ask(since, refused = () => {}) {
-  const ids = Object.keys(since);
+/** Asks for what is newer, and what was changed, on and on until all is there. */
+export async function ask(ids, refused = () => {}) {
   if (ids.length === 0) return;
+  const asked = ids.map(held.ensure);
+  const before = asked.map(standOf);
+  const byId = (field) => Object.fromEntries(before.map((stand) => [stand.id, stand[field]]));
   for (const id of ids) healing.add(id);
   try {
-    const { more } = await request({ type: "sync", since });
+    const answer = await request({ type: "sync", since: byId("end"), changes: byId("heard") });
     for (const id of ids) healing.delete(id);
-    finish(ids.filter((id) => !more.includes(id)));
-    ask(progressed(more, since));
+    for (const stand of before) hear(stand, answer);
+    finish(ids.filter((id) => !answer.more.includes(id)));
+    ask(before.filter((stand) => isUnfinished(stand, answer)).map(({ id }) => id));
   } catch (error) {
     for (const id of ids) healing.delete(id);
     if (error.code === "not_found") refused();
-    again(error, () => ask(since, refused));
+    again(error, () => ask(ids, refused));
   }
+}
+
+/** How far this page has come in a conversation. */
+const standOf = (conversation) => {
+  const { id, heard, changes } = conversation;
+  return { id, heard, changes, end: held.endOf(conversation) ?? 0 };
+};
+
+/** What was changed up to when it was asked has been told, unless there is more. */
+function hear({ id, changes }, { more, changes: told }) {
+  const conversation = held.ensure(id);
+  const all = more.includes(id) ? 0 : changes;
+  conversation.heard = Math.max(conversation.heard, told[id] ?? 0, all);
+}
+
+/** Whether to ask once more; not where the last time brought nothing. */
+function isUnfinished(before, { more }) {
+  const { id, end, heard, changes } = standOf(held.ensure(before.id));
+  return (more.includes(id) || heard < changes) && (end > before.end || heard > before.heard);
 }
 
 /** All that exists has come, so no hole can be left; were there one, what came is shown. */
@@ -117,16 +138,6 @@ function finish(ids) {
   }
 }
 
-/** The next question; a conversation that did not get further is not asked for again. */
-function progressed(more, since) {
-  const next = {};
-  for (const id of more) {
-    const end = held.endOf(held.ensure(id));
-    if (end > (since[id] ?? -1)) next[id] = end;
-  }
-  return next;
-}
-
 onFrame("message", ({ message }) => take(message));
 onFrame("messages", ({ messages }) => messages.forEach((message) => take(message)));
 
@@ -136,8 +147,23 @@ export function take(message, key = null) {
   const whole = held.accept(message, key);
   const conversation = held.ensure(message.conversation);
   if (whole) tellReceived(conversation);
-  else if (!healing.has(conversation.id)) ask({ [conversation.id]: held.endOf(conversation) });
+  else heal(conversation);
 }
+
+/** What is lost is asked for. */
+function heal({ id }) {
+  if (!healing.has(id)) ask([id]);
+}
+
+/** Changes are counted, too, so that a lost one is noticed. */
+onFrame("changed", ({ message, number }) => {
+  const conversation = state.conversations.get(message.conversation);
+  if (!conversation) return;
+  held.amend(conversation, message);
+  if (number === conversation.heard + 1) conversation.heard = number;
+  conversation.changes = Math.max(conversation.changes, number);
+  if (conversation.heard < conversation.changes) heal(conversation);
+});
 
 onFrame("conversation", ({ conversation }) => held.learn(conversation));
 onFrame("left", ({ conversation }) => held.forgetConversation(conversation));
@@ -149,22 +175,11 @@ for (const kind of ["received", "read"]) {
   });
 }
 
-const TYPING_LASTS = 5_000; // ms after the last frame
+for (const [type, part] of [["typing", "typing"], ["delta", "growing"]])
+  onFrame(type, (frame) => whole(part).then((its) => its.heard(frame), () => {}));
 
-onFrame("typing", ({ conversation, user }) => {
-  if (!state.typing.has(conversation)) state.typing.set(conversation, new Map());
-  const users = state.typing.get(conversation);
-  clearTimeout(users.get(user));
-  users.set(user, setTimeout(stopTyping, TYPING_LASTS, conversation, user));
-  touch("status", "list");
-});
-
-function stopTyping(conversation, user) {
-  const users = state.typing.get(conversation);
-  if (!users?.has(user)) return;
-  clearTimeout(users.get(user));
-  users.delete(user);
-  touch("status", "list");
+export function stopTyping(conversation, user) {
+  if (state.typing.get(conversation)?.delete(user)) touch("status", "list");
 }
 
 /** Loads the page of history before what is held. */

@@ -1,7 +1,7 @@
 // A bot's direct conversation: what was said, and the answers that are being written.
 
 import { nameOf } from "../conversations.js";
-import { growingIn } from "../growing.js";
+import { growingIn } from "../growing/main.js";
 import { itemsOf as talkOf } from "../view/items.js";
 import { about, personaTitle } from "./about.js";
 

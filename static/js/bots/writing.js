@@ -1,6 +1,6 @@
 // The row above the message box while a bot answers: it can be stopped there.
 
-import { growingIn } from "../growing.js";
+import { growingIn } from "../growing/main.js";
 import { byId, el, setText } from "../lib/dom.js";
 import { write } from "../outbox.js";
 import { isOnline } from "../socket.js";

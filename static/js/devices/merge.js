@@ -10,6 +10,7 @@ const excerpts = new Map();
 
 /** The items of both, oldest first; what waits to be sent comes last. */
 export function itemsOf(conversation) {
+  if (conversation.isPast) return talkOf(conversation);
   return merged(talkOf(conversation), feedsOf(conversation).flatMap((feed) => linesOf(feed)));
 }
 

@@ -1,7 +1,6 @@
 // Moments in words. Times are shown in the reader's time zone.
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
+const DAY = 24 * 3_600_000; // ms
 const clockFormat = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 const part = (options) => new Intl.DateTimeFormat("en-GB", options);
 const weekday = part({ weekday: "long" });
@@ -13,9 +12,9 @@ export const clock = (moment) => clockFormat.format(moment);
 /** A key that is the same for all moments of one local day. */
 export const dayKey = (moment) => `${moment.getFullYear()}-${moment.getMonth()}-${moment.getDate()}`;
 
-function daysAgo(moment, now) {
+export function daysAgo(moment, now) {
   const midnight = (date) => new Date(date.getFullYear(), date.getMonth(), date.getDate());
-  return Math.round((midnight(now) - midnight(moment)) / (24 * HOUR));
+  return Math.round((midnight(now) - midnight(moment)) / DAY);
 }
 
 /** “Today”, “Yesterday”, “Sunday 22 November”, with the year where it is another one. */
@@ -32,19 +31,4 @@ export function brief(moment, now = new Date()) {
   const days = daysAgo(moment, now);
   if (days === 0) return clock(moment);
   return days === 1 ? "Yesterday" : shortDay.format(moment);
-}
-
-/** Presence in words: “online”, “last seen 5 min ago”; a device's is how fresh its readings are. */
-export function seenWords(person, now = new Date()) {
-  const device = person?.kind === "device";
-  if (person?.online) return device ? "Reporting" : "online";
-  if (!person?.last_seen) return device ? "No reading yet" : "offline";
-  const seen = device ? "Overdue, last reading" : "last seen";
-  const moment = new Date(person.last_seen);
-  const age = now - moment;
-  if (age < MINUTE) return `${seen} just now`;
-  if (age < HOUR) return `${seen} ${Math.floor(age / MINUTE)} min ago`;
-  const day = dayName(moment, now);
-  const when = daysAgo(moment, now) < 2 ? day.toLowerCase() : `on ${day}`;
-  return `${seen} ${when} at ${clock(moment)}`;
 }

@@ -3,7 +3,7 @@
 
 import { byId } from "../lib/dom.js";
 import { isName } from "../lib/names.js";
-import { seenWords } from "../lib/time.js";
+import { seenWords } from "../about/seen.js";
 import { state } from "../store.js";
 import { clearTo, enter, listed, point } from "../view/list.js";
 

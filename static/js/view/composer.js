@@ -66,6 +66,7 @@ function typed() {
 }
 
 function pressed(event) {
+  if (event.key === "ArrowUp" && !box.value && state.open) whole("amending").then((its) => its.editLast(), () => {});
   if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
   event.preventDefault();
   submitted(event);

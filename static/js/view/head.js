@@ -1,8 +1,8 @@
 // The head of the pane, and the count in the title.
 
 import { nameOf } from "../conversations.js";
+import { part } from "../later.js";
 import { byId, setText } from "../lib/dom.js";
-import { seenWords } from "../lib/time.js";
 import { back, STORED } from "../router.js";
 import { on, state } from "../store.js";
 import { drawDot } from "./list.js";
@@ -33,11 +33,7 @@ const isSelf = (conversation) => conversation?.partner === state.me.name;
 
 function aboutWords(conversation) {
   if (state.open === STORED) return "What came while you were away";
-  if (!conversation || isSelf(conversation)) return "";
-  const person = state.people.get(conversation.partner);
-  const same = nameOf(conversation).toLowerCase() === conversation.partner;
-  const name = same ? "" : conversation.partner;
-  return [person ? seenWords(person) : "", name].filter(Boolean).join(" · ");
+  return (conversation && part("about")?.words(conversation)) || "";
 }
 
 function drawTitle() {

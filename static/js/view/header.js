@@ -1,10 +1,10 @@
 // The header: one Tab stop, arrows move in it.
 
-import { part } from "../later.js";
+import { part, whole } from "../later.js";
 import { byId, el, reconcile, setText } from "../lib/dom.js";
 import { rove, settle } from "../lib/roving.js";
 import { open, openName, STORED } from "../router.js";
-import { on, state } from "../store.js";
+import { complain, on, state } from "../store.js";
 
 const MOST = 30; // names shown; the others are found through “To”
 const bar = byId("tools");
@@ -19,6 +19,8 @@ export function startHeader(onOpen) {
   rove(bar, controls, ["ArrowLeft", "ArrowRight"]);
   settle(controls());
   byId("check-stored").addEventListener("click", checkStored);
+  for (const node of document.querySelectorAll(".find")) node.addEventListener("click", search);
+  document.addEventListener("keydown", pressed);
   for (const node of [people, ...asks]) node.addEventListener("click", choose);
 
   function choose({ target }) {
@@ -62,6 +64,19 @@ function offer(node, bot) {
 function build({ name }) {
   const dot = el("span", { class: "dot online" });
   return el("li", {}, el("button", { class: "tool", "data-name": name, title: `Write to ${name}` }, dot, el("bdi")));
+}
+
+/** Ctrl+K, or “/” where nothing is being typed. */
+function pressed(event) {
+  const typing = event.target.matches("input, textarea, select");
+  const control = event.ctrlKey || event.metaKey;
+  if (event.altKey || !(control ? event.key === "k" : event.key === "/" && !typing)) return;
+  event.preventDefault();
+  search();
+}
+
+function search() {
+  whole("search").then(({ show }) => show(), () => complain("Searching needs a connection."));
 }
 
 function checkStored() {

@@ -9,7 +9,7 @@ const PLAIN = new Set(["notice", "deleted", "reading", "alert"]);
 /** The items of one conversation, oldest first; what waits to be sent comes last. */
 export function itemsOf(conversation) {
   const items = conversation.run.map((message) => itemOf(message, conversation));
-  items.push(...entriesOf(conversation.id).map(waiting));
+  if (!conversation.isPast) items.push(...entriesOf(conversation.id).map(waiting));
   const own = items.findLast((item) => item.own && item.mark);
   if (own) own.last = true;
   return items;
@@ -28,6 +28,7 @@ export function itemOf(message, conversation) {
     body: message.body,
     data: message.data,
     at: new Date(message.sent_at),
+    edited: message.edited_at && new Date(message.edited_at),
     seq: message.seq,
     own,
     stored: message.stored === true,

@@ -7,7 +7,6 @@ import { isName, normalise } from "../lib/names.js";
 import { brief } from "../lib/time.js";
 import { feedOf, isFeed, nameOf } from "../conversations.js";
 import { draftOf } from "../drafts.js";
-import { growingIn } from "../growing.js";
 import { allEntries } from "../outbox.js";
 import { open, openName } from "../router.js";
 import { complain, on, state } from "../store.js";
@@ -132,7 +131,7 @@ function preview(conversation) {
   const draft = draftOf(conversation.id);
   const typing = state.typing.get(conversation.id)?.size > 0;
   if (typing) return { words: "typing…", body: "" };
-  if (growingIn(conversation).length) return { words: "writing…", body: "" };
+  if (state.growing.size && part("growing")?.growingIn(conversation).length) return { words: "writing…", body: "" };
   if (draft && conversation.id !== state.open) return { words: "Draft: ", body: draft };
   return latestOf(conversation) ?? { words: "", body: "" };
 }

@@ -26,6 +26,7 @@ let shown; // what is open, as far as the log has drawn it
 let sticks = true; // whether the log follows the newest message
 let settling = true; // from opening until the messages are there and placed
 let drawnFirst = null; // the first seq drawn: a lower one is history
+let wasPast = false; // whether the past was drawn, beside which all is history
 let unsilence = 0;
 
 export function startLog() {
@@ -40,14 +41,24 @@ export function startLog() {
   document.addEventListener("visibilitychange", see);
   new ResizeObserver(() => sticks && toEnd()).observe(scroller);
   jump.addEventListener("click", follow);
+  for (const type of ["pointerover", "focusin"]) scroller.addEventListener(type, () => part("amending"));
 }
 
 const stops = () => [...scroller.querySelectorAll(".row, .notice")];
 const toEnd = () => (scroller.scrollTop = scroller.scrollHeight);
 const fromEnd = () => scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop;
 
+const openOne = () => state.conversations.get(state.open);
+
+/** What is shown: the conversation, or what was said in it long ago. */
+function current() {
+  const conversation = openOne();
+  return conversation?.past ?? conversation;
+}
+
 /** Goes to the newest message and stays there. */
 export function follow() {
+  openOne()?.past?.leave();
   sticks = true;
   settling = false;
   toEnd();
@@ -63,17 +74,19 @@ export function stay() {
 function draw() {
   const fresh = shown !== state.open;
   if (fresh) begin();
-  const conversation = state.conversations.get(state.open);
+  const conversation = current();
   const rows = rowsFor(conversation);
   const first = conversation?.run[0]?.seq ?? null;
-  if (fresh || settling || first < drawnFirst) silently();
+  const isPast = Boolean(conversation?.isPast);
+  if (fresh || settling || first < drawnFirst || isPast || wasPast) silently();
   drawnFirst = first;
+  wasPast = isPast;
   if (fresh) reconcile(scroller, [], buildRow, updateRow);
   inPlace(() => reconcile(scroller, rows, buildRow, updateRow));
   if (scroller.contains(document.activeElement)) offerInner(true);
   else settle(stops(), stops().at(-1));
   if (settling) place(conversation);
-  drawJump(conversation);
+  drawJump();
   requestAnimationFrame(look);
 }
 
@@ -153,8 +166,8 @@ function isThere(conversation) {
 }
 
 function scrolled() {
-  sticks = fromEnd() < NEAR_END;
-  drawJump(state.conversations.get(state.open));
+  sticks = !openOne()?.past && fromEnd() < NEAR_END;
+  drawJump();
   look();
 }
 
@@ -164,20 +177,22 @@ function look() {
 }
 
 function fetchMore() {
-  const conversation = state.conversations.get(shown);
-  if (conversation && conversation.run.length && scroller.scrollTop < NEAR_START) loadOlder(conversation);
+  const conversation = current();
+  if (!conversation?.run.length || shown !== state.open) return;
+  if (scroller.scrollTop < NEAR_START) loadOlder(conversation);
+  if (fromEnd() < NEAR_START) conversation.loadNewer?.();
 }
 
-function drawJump(conversation) {
-  const unread = conversation?.unread ?? 0;
-  jump.hidden = sticks || fromEnd() < 200;
+function drawJump() {
+  const { unread = 0, past } = openOne() ?? {};
+  jump.hidden = sticks || (!past && fromEnd() < 200);
   setText(jump.querySelector("span"), unread ? `${unread} new` : "Newest");
 }
 
 /** Marks as read what somebody has before their eyes. */
 function see() {
   const conversation = state.conversations.get(shown);
-  if (!conversation || !isWatched() || scroller.offsetParent === null) return;
+  if (!conversation || conversation.past || !isWatched() || scroller.offsetParent === null) return;
   const seq = lastSeen();
   if (seq > conversation.read_seq) tellRead(conversation, seq);
 }
@@ -195,7 +210,7 @@ function lastSeen() {
 /** Links and buttons inside the row in use can be reached with Tab; the others' cannot. */
 function offerInner(focused) {
   for (const row of stops())
-    for (const inner of row.querySelectorAll("a, button"))
+    for (const inner of row.querySelectorAll("a, button:not(.act)"))
       inner.tabIndex = focused && row.tabIndex === 0 ? 0 : -1;
 }
 

@@ -2,7 +2,7 @@
 
 import { part, whole } from "../later.js";
 import { el, icon, setText, spoken } from "../lib/dom.js";
-import { clock } from "../lib/time.js";
+import { brief, clock } from "../lib/time.js";
 
 const MARKS = {
   stored: ["stored", "stored"],
@@ -63,6 +63,7 @@ export function updateRow(node, row) {
   node.classList.toggle("head", row.head);
   node.classList.toggle("stored", row.stored);
   node.classList.toggle("failed", row.mark === "failed");
+  node.classList.toggle("deleted", row.kind === "deleted");
   updateHead(node, row);
   updateMark(node, row);
 }
@@ -70,10 +71,12 @@ export function updateRow(node, row) {
 function updateHead(node, row) {
   const bubble = node.firstElementChild;
   const head = bubble.querySelector(".by");
-  const words = `${row.head} ${row.title} ${row.label} ${row.at.getTime()}`;
+  const edited = row.edited ? ` edited ${brief(row.edited)}` : "";
+  const words = `${row.head} ${row.title} ${row.label} ${row.at.getTime()}${edited}`;
   if (head?.dataset.words === words) return;
   head?.remove();
-  setText(node.lastElementChild, clock(row.at));
+  node.classList.toggle("edited", edited !== "");
+  setText(node.lastElementChild, `${clock(row.at)}${edited}`);
   bubble.prepend(row.head ? fullHead(row) : spokenHead(row));
   bubble.firstElementChild.dataset.words = words;
 }
@@ -92,7 +95,7 @@ const spokenHead = (row) =>
 function updateMark(node, row) {
   const mark = node.firstElementChild.querySelector(".mark");
   const failure = row.mark === "failed" && part("refused")?.failure;
-  const state = `${row.mark ?? ""} ${row.error ?? ""} ${row.last ?? ""} ${Boolean(failure)}`;
+  const state = `${row.mark ?? ""} ${row.error ?? ""} ${row.last ?? ""} ${Boolean(failure)} ${row.edited}`;
   if (mark.dataset.state === state) return;
   mark.dataset.state = state;
   mark.className = `mark ${row.mark ?? ""}`;
@@ -100,9 +103,10 @@ function updateMark(node, row) {
 }
 
 /** Of several own messages the last shows its words, too; the others' are spoken alone. */
-function markOf({ mark, last }) {
-  if (!mark) return [];
+function markOf({ mark, last, edited }) {
+  const note = edited ? ["edited "] : [];
+  if (!mark) return note;
   const [sign, words] = MARKS[mark];
   const shown = last || ["sending", "stored", "failed"].includes(mark);
-  return [icon(sign), shown ? el("span", {}, words) : spoken(words)];
+  return [...note, icon(sign), shown ? el("span", {}, words) : spoken(words)];
 }

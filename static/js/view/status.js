@@ -1,9 +1,9 @@
 // The reserved row above the message box.
 
-import { nameOf } from "../conversations.js";
+import { part } from "../later.js";
 import { byId, setText } from "../lib/dom.js";
 import { tryNow } from "../socket.js";
-import { clearNotice, on, state, titleOf } from "../store.js";
+import { clearNotice, on, state } from "../store.js";
 
 const PATIENCE = 300; // ms in which connecting is nothing to speak of
 const row = byId("status");
@@ -57,9 +57,4 @@ function linkWords() {
   }
 }
 
-function typingWords() {
-  const users = [...(state.typing.get(state.open)?.keys() ?? [])];
-  const conversation = state.conversations.get(state.open);
-  const names = users.map((user) => (user === conversation?.partner ? nameOf(conversation) : titleOf(user)));
-  return names.length ? `${names.join(", ")} ${names.length > 1 ? "are" : "is"} typing…` : "";
-}
+const typingWords = () => (state.typing.get(state.open)?.size && part("typing")?.words()) || "";

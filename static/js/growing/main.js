@@ -1,23 +1,24 @@
-// Bots' answers that are being written, as far as they have come; bots/ draws them.
+// Bots' answers that are being written, as far as they have come; bots/ draws them. Fetched with
+// the first word of one.
 
-import { onFrame } from "./socket.js";
-import { state, touch } from "./store.js";
+import { state, touch } from "../store.js";
 
 const FORGOTTEN = 90_000; // ms without a word: nobody writes it any more
 
 /** Of a conversation, in the order of their begin: those that the stored message has not replaced. */
-export const growingIn = ({ id, run }) =>
+export const growingIn = ({ id, run, isPast }) =>
   [...state.growing.values()].filter(
-    (each) => each.conversation === id && !run.some(({ data }) => data?.reply_to === each.reply_to),
+    (each) => each.conversation === id && !isPast && !run.some(({ data }) => data?.reply_to === each.reply_to),
   );
 
-onFrame("delta", (frame) => {
+/** To be called with each `delta` frame. */
+export function heard(frame) {
   const { reply_to } = frame;
   const { since = new Date(), timer } = state.growing.get(reply_to) ?? {};
   clearTimeout(timer);
   state.growing.set(reply_to, { ...frame, since, at: Date.now(), timer: setTimeout(forget, FORGOTTEN, reply_to) });
   touch("log", "list");
-});
+}
 
 function forget(question) {
   state.growing.delete(question);
