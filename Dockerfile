@@ -16,7 +16,7 @@ LABEL org.opencontainers.image.title="P2P Chat" \
       org.opencontainers.image.licenses="AGPL-3.0-or-later"
 RUN groupadd --gid 10001 chat \
  && useradd --uid 10001 --gid chat --no-create-home --home-dir /tmp --shell /usr/sbin/nologin chat \
- && install --directory --owner chat --group chat --mode 700 /data
+ && install --directory --owner chat --group chat --mode 700 /data /downloads
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /srv/chat /srv/chat
 WORKDIR /srv/chat

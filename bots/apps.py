@@ -6,7 +6,7 @@ class BotsConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the chat what it needs to know of bots: that they are there, and answer."""
-        from bots import contacts, desk  # noqa: F401
+        from bots import contacts, desk, holdings  # noqa: F401
         from chat import handlers
         from chat.models import Account
 

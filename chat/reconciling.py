@@ -20,11 +20,13 @@ AT_A_TIME = 500
 
 
 class Claim(NamedTuple):
-    """What `default` says of a conversation: its hint, and the cursor that is furthest."""
+    """What `default` says of a conversation: its hint, the cursor that is furthest, and below which
+    seq nothing is kept."""
 
     conversation: str
     hint: int
     cursor: int
+    floor: int
 
 
 def reconcile() -> int:
@@ -41,8 +43,9 @@ def reconcile() -> int:
 def _claims() -> Iterator[Claim]:
     furthest = Greatest(Max("memberships__received_seq"), Max("memberships__read_seq"))
     rows = Conversation.objects.annotate(furthest=furthest).order_by("pk")
-    for conversation, hint, cursor in rows.values_list("pk", "last_seq", "furthest").iterator():
-        yield Claim(conversation, hint, cursor or 0)
+    fields = ("pk", "last_seq", "furthest", "first_seq")
+    for conversation, hint, cursor, floor in rows.values_list(*fields).iterator():
+        yield Claim(conversation, hint, cursor or 0, floor)
 
 
 def _with_last_seq(claims: Iterable[Claim]) -> Iterator[tuple[Claim, int]]:
@@ -53,7 +56,7 @@ def _with_last_seq(claims: Iterable[Claim]) -> Iterator[tuple[Claim, int]]:
 
 
 def _lies(claim: Claim, last: int) -> bool:
-    return claim.hint != last or claim.cursor > last
+    return claim.hint != last or claim.cursor > last or claim.floor > max(last, 1)
 
 
 def _mend(conversation: str, last: int) -> None:
@@ -61,6 +64,7 @@ def _mend(conversation: str, last: int) -> None:
     members.filter(received_seq__gt=last).update(received_seq=last)
     members.filter(read_seq__gt=last).update(read_seq=last)
     members.filter(first_seq__gt=last + 1).update(first_seq=last + 1)
+    Conversation.objects.filter(pk=conversation, first_seq__gt=last).update(first_seq=max(last, 1))
     hint: dict[str, int | datetime] = {"last_seq": last}
     if at := _sent_at(conversation, last):
         hint["last_at"] = at

@@ -1,8 +1,9 @@
-"""The addresses of accounts: pages for people, JSON for programs."""
+"""The addresses of accounts: pages for people."""
 
 from django.urls import path
 
-from chat.accounts.views import account, api, join
+from chat.accounts.views import account, join
+from chat.transfer import views as transfer
 
 urlpatterns = [
     path("join/", join.join, name="join"),
@@ -16,7 +17,9 @@ urlpatterns = [
     path("account/tokens/<int:pk>/revoke/", account.revoke_token, name="account-token-revoke"),
     path("account/invites/", account.make_invite, name="account-invite"),
     path("account/invites/withdraw/", account.withdraw_invite, name="account-invite-withdraw"),
+    path("account/download/", transfer.page, name="download"),
+    path("account/download/ask/", transfer.ask, name="download-ask"),
+    path("account/download/revoke/", transfer.revoke, name="download-revoke"),
+    path("account/download/<str:token>/", transfer.fetch, name="download-fetch"),
     path("account/delete/", account.delete_account, name="account-delete"),
-    path("api/v1/accounts", api.accounts, name="api-accounts"),
-    path("api/v1/tokens", api.sign_in, name="api-tokens"),
 ]

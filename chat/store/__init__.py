@@ -2,12 +2,12 @@
 
 from django.db import connections
 
-from chat.store.general import GeneralStore, Row, Tip
+from chat.store.general import GeneralStore, Row, Said, Tip
 from chat.store.postgres import PostgresStore
 from chat.store.sql import SqlStore
 from chatproject.databases import MESSAGES
 
-__all__ = ["GeneralStore", "PostgresStore", "Row", "SqlStore", "Tip", "store", "store_on"]
+__all__ = ["GeneralStore", "PostgresStore", "Row", "Said", "SqlStore", "Tip", "store", "store_on"]
 
 
 def store_on(vendor: str) -> GeneralStore:

@@ -51,6 +51,24 @@ class Tip(NamedTuple):
 NO_TIP = Tip(0, "")
 
 
+class Said(NamedTuple):
+    """As much of a message as makes it findable."""
+
+    id: str
+    conversation: str
+    seq: int
+    sender: str
+    kind: str
+    body: str
+
+
+class Place(NamedTuple):
+    """Where a message is in its conversation, and when it was sent."""
+
+    seq: int
+    sent_at: datetime
+
+
 def message(row: Sequence[Any]) -> Message:
     """A row of FIELDS as the protocol's message."""
     id_, conversation, seq, sender, kind, body, data, sent_at, edited_at = row
@@ -139,6 +157,38 @@ class GeneralStore:
         """The messages of a conversation with these seqs, as far as there are such; by seq."""
         rows = models.Message.objects.filter(conversation=conversation, seq__in=list(seqs))
         return [message(row) for row in rows.order_by("seq").values_list(*FIELDS)]
+
+    def named(self, message_ids: Collection[str]) -> list[Message]:
+        """The messages with these ids, as far as there are such, in any order."""
+        rows = models.Message.objects.filter(pk__in=list(message_ids))
+        return [message(row) for row in rows.values_list(*FIELDS)]
+
+    def said(self, spans: Mapping[str, tuple[int, int]]) -> list[Said]:
+        """What was said in each conversation after the first seq of its span, up to the second;
+        in any order."""
+        return [
+            Said(*row)
+            for conversation, (after, last) in spans.items()
+            for row in self._of(conversation, after)
+            .filter(seq__lte=last)
+            .values_list(*Said._fields)
+        ]
+
+    def beginnings(self, conversations: Iterable[str]) -> dict[str, datetime]:
+        """When the first message of each conversation was sent, of those that have one."""
+        first = {conversation: self.first_places(conversation, 1) for conversation in conversations}
+        return {conversation: places[0].sent_at for conversation, places in first.items() if places}
+
+    def first_places(self, conversation: str, limit: int, after: int = 0) -> list[Place]:
+        """Where the first `limit` messages of a conversation after the seq `after` are, in their
+        order."""
+        rows = self._of(conversation, after).order_by("seq").values_list("seq", "sent_at")
+        return [Place(*row) for row in rows[:limit]]
+
+    def remove_below(self, conversation: str, seq: int) -> None:
+        """Remove the messages of a conversation below `seq`, as if they had never been: also their
+        senders' ids are forgotten. In one transaction: the caller sees to it that they are few."""
+        models.Message.objects.filter(conversation=conversation, seq__lt=seq).delete()
 
     def change(
         self, message_id: str, *, kind: str, body: str, data: dict[str, Any] | None,

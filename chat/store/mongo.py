@@ -5,7 +5,7 @@ MongoDB is asked here for all at once; and an insert costs a quarter of the CPU 
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC
+from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
@@ -23,6 +23,7 @@ from chat.store.general import (
     Head,
     Member,
     Row,
+    Said,
     Tip,
     message,
 )
@@ -32,6 +33,7 @@ from chatproject.mongo.errors import translated
 LOCAL = ReadConcern("local")
 """Also what a new primary might not have; the connection's own concern is the majority."""
 COLUMNS = ("_id", *Row._fields[1:])
+SAID = ("_id", *Said._fields[1:])
 Document = dict[str, Any]
 Pipeline = list[Document]
 
@@ -40,6 +42,7 @@ ASKED_AT_ONCE = 500
 AFTER: Document = {"$match": {"$expr": {"$gt": ["$seq", "$$after"]}}}
 """Messages above the seq that was asked for with their conversation."""
 LAST: Pipeline = [{"$sort": {"seq": -1}}, {"$limit": 1}, {"$project": {"seq": 1}}]
+FIRST: Pipeline = [{"$sort": {"seq": 1}}, {"$limit": 1}, {"$project": {"sent_at": 1}}]
 OWN: Pipeline = [
     AFTER,
     {"$sort": {"seq": -1}},
@@ -88,6 +91,24 @@ class MongoStore(GeneralStore):
                  {"$project": {"_id": 1}}]  # fmt: skip
         found = self._ask((_question(c, seq) for c, seq in after.items()), first)
         return {asked["conversation"]: first["_id"] for asked, first in found if first}
+
+    def said(self, spans: Mapping[str, tuple[int, int]]) -> list[Said]:
+        wanted = [
+            {"conversation": conversation, "seq": {"$gt": after, "$lte": last}}
+            for conversation, (after, last) in spans.items()
+        ]
+        with translated():
+            found = _collection().find({"$or": wanted}, projection=SAID) if wanted else ()
+            return [Said(*(one[name] for name in SAID)) for one in found]
+
+    def beginnings(self, conversations: Iterable[str]) -> dict[str, datetime]:
+        questions = (_question(conversation, 0) for conversation in conversations)
+        return {asked["conversation"]: first["sent_at"].replace(tzinfo=UTC)
+                for asked, first in self._ask(questions, FIRST) if first}  # fmt: skip
+
+    def remove_below(self, conversation: str, seq: int) -> None:
+        with translated():
+            _collection().delete_many({"conversation": conversation, "seq": {"$lt": seq}})
 
     def sent(self, client_ids: Mapping[str, Iterable[str]]) -> dict[tuple[str, str], Message]:
         found = {}

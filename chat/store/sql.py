@@ -6,6 +6,7 @@ fiftieth, since they are one statement instead of four hundred.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from itertools import chain, islice
 from typing import Any
 
@@ -15,7 +16,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from chat import models
 from chat.protocol import Message
 from chat.sql import moment
-from chat.store.general import OWN_COUNTED, GeneralStore, Head, Member, Row, Tip, message
+from chat.store.general import OWN_COUNTED, GeneralStore, Head, Member, Row, Said, Tip, message
 from chatproject.databases import MESSAGES
 
 INSERT = """
@@ -49,6 +50,17 @@ TIPS = """
         (SELECT _id FROM chat_message
          WHERE conversation = asked.column1 ORDER BY seq DESC LIMIT 1)
     FROM (VALUES {values}) AS asked
+"""
+FIRST = """
+    SELECT asked.column1,
+        (SELECT sent_at FROM chat_message
+         WHERE conversation = asked.column1 ORDER BY seq LIMIT 1)
+    FROM (VALUES {values}) AS asked
+"""
+SAID = """
+    SELECT m._id, m.conversation, m.seq, m.sender, m.kind, m.body
+    FROM (VALUES {values}) AS asked CROSS JOIN chat_message AS m
+    WHERE m.conversation = asked.column1 AND m.seq > asked.column2 AND m.seq <= asked.column3
 """
 BYTEWISE = {"postgresql": ' COLLATE "C"'}
 """How ids are compared, whatever the database's language; SQLite does so by itself."""
@@ -103,6 +115,14 @@ class SqlStore(GeneralStore):
     def tips(self, conversations: Iterable[str]) -> dict[str, Tip]:
         rows = self._ask(TIPS, [], ((conversation, 0) for conversation in conversations))
         return {conversation: Tip(seq or 0, id_ or "") for conversation, seq, id_ in rows}
+
+    def said(self, spans: Mapping[str, tuple[int, int]]) -> list[Said]:
+        asked = ((conversation, *span) for conversation, span in spans.items())
+        return [Said(*row) for row in self._ask(SAID, [], asked)]
+
+    def beginnings(self, conversations: Iterable[str]) -> dict[str, datetime]:
+        rows = self._ask(FIRST, [], ((conversation, 0) for conversation in conversations))
+        return {conversation: moment(at) for conversation, at in rows if at is not None}
 
     def oldest(self, after: Mapping[str, int], besides: str | None = None,
                after_id: str | None = None) -> dict[str, str]:  # fmt: skip

@@ -1,25 +1,20 @@
 """`manage.py messages copy`: moves all messages to another database."""
 
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from tqdm import tqdm  # type: ignore[import-untyped]
 
 from chat import elsewhere
-from chat.copying import CopyError, Store, Target, Tell, compare, copy
+from chat.copying import CopyError, Store, Target, compare, copy
+from chat.management.progress import progress
 from chatproject.databases import MESSAGES
 from chatproject.serving.refusing import refusing
 
 SOURCE = "source"
-SAY_EVERY = 5.0
-"""Seconds between two lines on the progress, where there is no terminal for a bar."""
 COPY = """Copies all messages to another database, and compares the two. --from or --to may be left
 out: it is then the store that the settings name. Stop the chat before; or copy while it runs, stop
 it, and run the same command again, which fetches what is new. An interrupted copy goes on where it
@@ -59,36 +54,15 @@ class Command(BaseCommand):
             source, target = Store(SOURCE), Target()
             total = _count(source)
             call_command("migrate", database=MESSAGES, verbosity=0, interactive=False)
-            with self._progress("Copying", total) as tell:
+            with progress("Copying", total, "messages", self.stderr) as tell:
                 copied = copy(source, target, tell)
-            with self._progress("Comparing", total) as tell:
+            with progress("Comparing", total, "messages", self.stderr) as tell:
                 found = compare(source, target, tell)
         seconds = time.monotonic() - began
         self.stdout.write(
             f"{copied} messages copied; {found.messages - copied} were there. Both stores hold the"
             f" same {found.messages} messages (sha256 {found.digest}). It took {seconds:.0f} s."
         )
-
-    @contextmanager
-    def _progress(self, what: str, total: int) -> Iterator[Tell]:
-        """A bar on a terminal, else a line now and then."""
-        if sys.stderr.isatty():
-            with tqdm(desc=what, total=total, unit=" messages") as bar:
-                yield bar.update
-        else:
-            yield self._lines(what, total)
-
-    def _lines(self, what: str, total: int) -> Callable[[int], None]:
-        done, said_at = 0, time.monotonic()
-
-        def tell(more: int) -> None:
-            nonlocal done, said_at
-            done += more
-            if time.monotonic() - said_at > SAY_EVERY:
-                said_at = time.monotonic()
-                self.stderr.write(f"{what}: {done} of {total} messages")
-
-        return tell
 
 
 def _database(option: str, value: str | None) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""In and out: a person's copy of all that is theirs, and what comes from elsewhere."""
