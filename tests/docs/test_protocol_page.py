@@ -165,8 +165,12 @@ async def test_a_server_answers_as_the_page_says(own_server: Callable[..., Serve
     server = own_server()
     alice, bob = people(server, "alice", "bob")
     answered = answers()
+    made: dict[str, str] = {}
+    """The ids of messages in the examples, and what they are here."""
     async with server.connect(alice) as alices, server.connect(bob) as bobs:
         for request in requests():
+            if "message" in request:
+                request["message"] = made[request["message"]]
             if "id" not in request:
                 await alices.send(**request)
                 continue
@@ -174,6 +178,7 @@ async def test_a_server_answers_as_the_page_says(own_server: Callable[..., Serve
             assert answer["type"] == answered[request["id"]]["type"]
             assert shape(answer) == shape(answered[request["id"]]), answer
             if request["type"] == "send":
+                made[answered[request["id"]]["message"]["id"]] = answer["message"]["id"]
                 await bobs.send_text("alice", "Hi Alice!")
         await alices.nothing("error")
 
