@@ -8,9 +8,9 @@ from django.db.models import F
 from django.utils import timezone
 
 from bots import connection, drafts
-from bots.acquaintances import forgotten_seq, persona_of
+from bots.acquaintances import persona_of
 from bots.budgets import budget, today
-from bots.commands import carry_out, is_stop
+from bots.commands import carry_out
 from bots.connection import Connection
 from bots.drafts import Said
 from bots.failures import SENTENCES
@@ -18,15 +18,20 @@ from bots.instructions import instructions
 from bots.llm.prompt import Prompt, Used
 from bots.memory import remembered
 from bots.models import Answer, Bot
+from bots.places import remembered_from
+from bots.room_memory import remembered_in_room
+from bots.stopping import ends, has_ended_something, stops
 from chat import handlers
 from chat.conversation_ids import is_direct
 from chat.posting import Draft
-from chat.protocol import MAX_HISTORY, Message
+from chat.protocol import Message
 from chat.store import store
 
 MOST_ATTEMPTS = 3
 """How often a question is begun: one that takes its worker down with it is given up."""
 SPENT = "spent"
+NOT_HERE = "not here"
+"""Why is nobody's affair in a room: it is asked for directly."""
 SWITCHED_OFF = "switched off"
 LONG_QUESTION = "long question"
 
@@ -91,7 +96,7 @@ def _case(bot: Bot, question: Message, later: Sequence[Message]) -> Case | None:
     if not bot.enabled:
         off = f"{bot.account.shown_title} is switched off."
         return Case(question, drafts.failure(bot.name, question, SWITCHED_OFF, off))
-    if is_stop(question.body, bot.name) and _has_stopped_something(bot, question):
+    if stops(question, bot.name) and has_ended_something(question, bot.name):
         return None
     reply = carry_out(question.body, bot, question.sender, question)
     if reply is not None:
@@ -99,7 +104,7 @@ def _case(bot: Bot, question: Message, later: Sequence[Message]) -> Case | None:
             bot.name, question, reply.body, command=reply.command, persona=reply.persona
         )
         return Case(question, said)
-    if any(is_stop(message.body, bot.name) for message in later):
+    if any(ends(message, question, bot.name) for message in later):
         return _stopped_before(bot, question)
     begun = Answer.objects.filter(pk=question.id).values_list("attempts", flat=True).first()
     if refused := _why_not(question, counts=begun is None):
@@ -112,12 +117,6 @@ def _case(bot: Bot, question: Message, later: Sequence[Message]) -> Case | None:
 
 def _failed(bot: Bot, question: Message, outcome: Answer.Outcome) -> Case:
     return Case(question, drafts.failure(bot.name, question, outcome, SENTENCES[outcome]))
-
-
-def _has_stopped_something(bot: Bot, stop: Message) -> bool:
-    """Whether an answer was stopped since: it was by this."""
-    since = store.after(stop.conversation, stop.seq, MAX_HISTORY)
-    return any(m.sender == bot.name and (m.data or {}).get("stopped") for m in since)
 
 
 def _stopped_before(bot: Bot, question: Message) -> Case:
@@ -136,12 +135,15 @@ def _why_not(question: Message, counts: bool) -> tuple[str, str] | None:
         return LONG_QUESTION, f"That is too long for me: at most {most:,} characters, please."
     if not counts or not (day := budget(question.sender)).left.is_nothing:
         return None
+    if not (day.is_everybodys_spent or is_direct(question.conversation)):
+        return NOT_HERE, "I cannot answer you here at the moment: ask me directly, I tell you why."
     whose = "Everybody's" if day.is_everybodys_spent else "Your"
     return SPENT, f"{whose} answers for today are used up; the count starts anew at midnight, UTC."
 
 
 def _asking(bot: Bot, question: Message, where: Connection, begun: int | None) -> Case | None:
-    """None where the answer is stored already: who gave it died before it said so.
+    """None where the answer is stored already: who gave it died before it said so; and where
+    nobody is to be answered any more.
 
     `begun`: how often it was; None where it was never.
     """
@@ -150,12 +152,16 @@ def _asking(bot: Bot, question: Message, where: Connection, begun: int | None) -
     if begun is not None and begun >= MOST_ATTEMPTS:
         Answer.objects.filter(pk=question.id).update(outcome=Answer.Outcome.FAILED)
         return _failed(bot, question, Answer.Outcome.FAILED)
+    first_seq = remembered_from(bot, question)
+    if first_seq is None:
+        return None  # one of them has left meanwhile
     persona = persona_of(bot, question.sender)
     _begin(bot, question, persona.name, where.model)
     with_devices = is_direct(question.conversation)  # one person's are not told to all in a room
+    remembers = remembered if is_direct(question.conversation) else remembered_in_room
     prompt = Prompt(
-        instructions(persona, with_devices),
-        remembered(bot, forgotten_seq(bot, question.sender), question),
+        instructions(persona, "" if with_devices else bot.name, with_devices),
+        remembers(bot, first_seq, question),
         persona.temperature,
         bot.answer_tokens,
     )

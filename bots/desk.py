@@ -17,7 +17,7 @@ _sender = ThreadPoolExecutor(1, thread_name_prefix="bots-desk")  # a broker may 
 
 
 def attend(name: str, conversation: str) -> None:
-    """Have a worker answer what waits for the bot `name` in a direct conversation.
+    """Have a worker answer what waits for the bot `name` in this conversation.
 
     What comes while a job is being sent goes with the next one.
     """

@@ -5,10 +5,11 @@ from contextlib import suppress
 
 from bots.cases import Asking
 from chat import deltas
+from chat.conversation_ids import is_room
 from chat.protocol import Unavailable
 
-SHOWN_EVERY = 0.05
-"""Seconds between two frames, at the least."""
+SHOWN_EVERY, SHOWN_IN_ROOMS_EVERY = 0.05, 0.2
+"""Seconds between two frames, at the least; in rooms there are more who look."""
 
 
 class Growing:
@@ -17,6 +18,7 @@ class Growing:
     def __init__(self, asking: Asking) -> None:
         self.text = ""
         self._asking = asking
+        self._every = SHOWN_IN_ROOMS_EVERY if _in_room(asking) else SHOWN_EVERY
         self._shown_at = 0.0
         self._timer: asyncio.TimerHandle | None = None
 
@@ -29,7 +31,7 @@ class Growing:
         self.text += piece
         if self._timer is None:
             loop = asyncio.get_running_loop()
-            self._timer = loop.call_at(self._shown_at + SHOWN_EVERY, self._show)
+            self._timer = loop.call_at(self._shown_at + self._every, self._show)
 
     def end(self) -> None:
         """What is stored comes next."""
@@ -42,3 +44,7 @@ class Growing:
         question = self._asking.question
         with suppress(Unavailable):  # the server stops: somebody else will give the answer
             deltas.show(question.conversation, self._asking.bot, question.id, self.text)
+
+
+def _in_room(asking: Asking) -> bool:
+    return is_room(asking.question.conversation)

@@ -2,11 +2,21 @@
 
 from bots.models import Persona
 
-CHAT = (
-    "You are a contact in a chat program, in a direct conversation with one person. Write plain"
-    " text as people write in a chat, without headings or tables; be brief unless asked for more."
-    " Earlier answers of yours may be in another manner or language, as the person can choose who"
+MANNER = (
+    "Write plain text as people write in a chat, without headings or tables; be brief unless asked"
+    " for more. Earlier answers of yours may be in another manner or language, as {} can choose who"
     " you are: from now on you are only what is said above."
+)
+DIRECTLY = (
+    "You are a contact in a chat program, in a direct conversation with one person. "
+    + MANNER.format("the person")
+)
+IN_ROOM = (
+    "You are in a room of a chat program together with several people, who call you “@{}”. What"
+    " they said comes with their names: each message begins a line with who wrote it and"
+    " a colon, and its further lines are indented. Answer the last message, which calls you; the"
+    " others are there for you to know what it is about. Begin with what you say, without a name. "
+    + MANNER.format("everybody")
 )
 DEVICES = (
     "The person may have subscribed to devices, such as thermometers, which you read by your tools."
@@ -14,6 +24,8 @@ DEVICES = (
 )
 
 
-def instructions(persona: Persona, with_devices: bool) -> str:
-    parts = [persona.instructions, CHAT, DEVICES if with_devices else ""]
+def instructions(persona: Persona, called: str = "", with_devices: bool = False) -> str:
+    """Of an answer in a room where the bot is `called` so by its name, or else to one person."""
+    where = IN_ROOM.format(called) if called else DIRECTLY
+    parts = [persona.instructions, where, DEVICES if with_devices else ""]
     return "\n\n".join(part for part in parts if part)

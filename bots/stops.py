@@ -1,6 +1,8 @@
-"""Sees that a person typed `stop` while an answer to them is being written, here or elsewhere.
+"""Sees that somebody typed `stop` while an answer is being written, here or elsewhere; or that it
+can't be given any more: the bot was removed from the room, or that was closed.
 
-It is a message like any other, found in the store: so it counts for whichever process writes.
+What was typed is a message like any other, found in the store: so it counts for whichever process
+writes. That somebody was removed is told by a message, too.
 """
 
 import asyncio
@@ -10,8 +12,9 @@ from functools import partial
 from msgspec import Struct
 
 from bots.cases import Asking
-from bots.commands import is_stop
 from bots.database import query
+from bots.stopping import ends
+from chat import sending
 from chat.protocol import MAX_HISTORY
 from chat.store import store
 
@@ -26,32 +29,36 @@ class Awaited(Struct, eq=False):
     seen_seq: int
     typed: asyncio.Event
 
+    @property
+    def conversation(self) -> str:
+        return self.asking.question.conversation
+
 
 class Stops:
     """On the loop of the engine."""
 
     def __init__(self) -> None:
-        self._awaited: dict[str, Awaited] = {}
+        self._awaited: list[Awaited] = []
         self._looking: asyncio.Task[None] | None = None
 
     async def typed(self, asking: Asking) -> None:
-        """Return once the person typed it after the question."""
-        question = asking.question
-        awaited = Awaited(asking, question.seq, asyncio.Event())
-        self._awaited[question.conversation] = awaited
+        """Return once somebody typed it after the question who may, or nothing can be said there
+        any more."""
+        awaited = Awaited(asking, asking.question.seq, asyncio.Event())
+        self._awaited.append(awaited)
         if self._looking is None:
             self._looking = asyncio.ensure_future(self._look())
         try:
             await awaited.typed.wait()
         finally:
-            del self._awaited[question.conversation]
+            self._awaited.remove(awaited)
 
     async def _look(self) -> None:
         try:
             while self._awaited:
                 await asyncio.sleep(LOOKED_FOR_EVERY)
                 try:
-                    found = await query(partial(_stopped, dict(self._awaited)))
+                    found = await query(partial(_stopped, list(self._awaited)))
                 except Exception as error:  # the next look may find it
                     log.warning("It was not looked for a stop: %s", type(error).__name__)
                 else:
@@ -61,19 +68,20 @@ class Stops:
             self._looking = None
 
 
-def _stopped(awaited: dict[str, Awaited]) -> list[Awaited]:
+def _stopped(awaited: list[Awaited]) -> list[Awaited]:
     """Those of them that were stopped. Runs queries."""
-    last_seqs = store.last_seqs(awaited)
-    news = [one for name, one in awaited.items() if last_seqs.get(name, 0) > one.seen_seq]
+    last_seqs = store.last_seqs({one.conversation for one in awaited})
+    news = [one for one in awaited if last_seqs.get(one.conversation, 0) > one.seen_seq]
     return [one for one in news if _is_stopped(one)]
 
 
 def _is_stopped(awaited: Awaited) -> bool:
     asking = awaited.asking
-    messages = store.after(asking.question.conversation, awaited.seen_seq, MAX_HISTORY)
+    messages = store.after(awaited.conversation, awaited.seen_seq, MAX_HISTORY)
     if messages:
         awaited.seen_seq = messages[-1].seq
-    return any(m.sender == asking.person and is_stop(m.body, asking.bot) for m in messages)
+    is_ended = any(ends(message, asking.question, asking.bot) for message in messages)
+    return is_ended or sending.refusal(asking.bot, awaited.conversation) is not None
 
 
 stops = Stops()

@@ -14,15 +14,17 @@ from bots.answering import answer
 from bots.cases import Asking, Case, ended, interrupted, next_case
 from bots.database import query
 from bots.llm.prompt import Used
+from bots.places import lease_of
 from chat import handlers, running
-from chat.posting import Draft, post
-from chat.protocol import ChatError, Conflict, NotFound, Unavailable
+from chat.posting import Draft
+from chat.protocol import ChatError, Conflict, Forbidden, NotFound, Unavailable
+from chat.rooms.guests import say
 from chatproject import lease, threaded
 
 log = logging.getLogger(__name__)
 
 Place = tuple[str, str]
-"""A bot, and one of its direct conversations."""
+"""A bot, and one of its conversations."""
 POSTING_AT_ONCE = 8
 TRIES = 30
 PAUSE = 2.0
@@ -43,7 +45,7 @@ async def take_turns(bot: str, conversation: str) -> None:
     if not running.is_here():
         await query(running.loop)  # it is begun here, and takes a moment
     while await lease.once(
-        lease.Holder(f"bot:{conversation}"), partial(_answer_all, bot, conversation)
+        lease.Holder(lease_of(bot, conversation)), partial(_answer_all, bot, conversation)
     ):
         if not await is_waiting(bot, conversation):
             return
@@ -84,7 +86,7 @@ async def _say(draft: Draft) -> None:
     """Raises Unavailable. What is refused otherwise would be so again."""
     for _ in range(TRIES):
         try:
-            (outcome,) = await threaded.run(partial(post, [draft]), _posting)
+            (outcome,) = await threaded.run(partial(say, [draft]), _posting)
         except Unavailable:
             pass
         else:
@@ -96,6 +98,7 @@ async def _say(draft: Draft) -> None:
 
 
 def _note(draft: Draft, error: ChatError | None) -> None:
-    """Of two there is nothing to say: who died had given another answer; who asked has gone."""
-    if error is not None and not isinstance(error, Conflict | NotFound):
+    """Of these there is nothing to say: who died had given another answer; who asked has gone; the
+    bot has left the room, or it was closed."""
+    if error is not None and not isinstance(error, Conflict | NotFound | Forbidden):
         log.error("What %s had to say was refused: %s", draft.sender, error.code)

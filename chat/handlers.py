@@ -15,7 +15,7 @@ from django.db import connections
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
-from chat import running
+from chat import running, sending
 from chat.backplane import backplane
 from chat.backplane.news import Moved
 from chat.contacts import contacts
@@ -78,11 +78,18 @@ def unanswered(account: str, conversation: str) -> list[Message]:
 
 def _calling(account: str, conversation: str) -> list[Message]:
     """What calls `account` by name in a room that it is in."""
+    while seqs := _calls(account, conversation):
+        if found := store.at(conversation, seqs):
+            return found
+        _save(account, conversation, seqs[-1])  # they were removed, as old as they were
+    return []
+
+
+def _calls(account: str, conversation: str) -> list[int]:
     calls = Mention.objects.filter(
         account=account, conversation=conversation, seq__gt=_read_seq(account, conversation)
     )
-    seqs = calls.order_by("seq").values_list("seq", flat=True)[:AT_ONCE]
-    return store.at(conversation, seqs)
+    return list(calls.order_by("seq").values_list("seq", flat=True)[:AT_ONCE])
 
 
 def _was_said_here(message: Message) -> bool:
@@ -92,8 +99,8 @@ def _was_said_here(message: Message) -> bool:
 
 def asking(question: Message) -> Account | None:
     """The person whose question the message may be: devices and bots are never answered, nor is
-    who is suspended. Runs a query."""
-    if question.kind != Stored.Kind.TEXT:
+    who is suspended, nor, in a room, who has left it; in a closed one nobody is. Runs queries."""
+    if question.kind != Stored.Kind.TEXT or sending.refusal(question.sender, question.conversation):
         return None
     people = Account.objects.filter(kind=Account.Kind.PERSON, is_active=True, deleted_at=None)
     return people.filter(pk=question.sender).first()

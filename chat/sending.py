@@ -6,7 +6,7 @@ from chat.joined import Place
 from chat.models import Membership
 from chat.opening import nobody
 from chat.permissions import is_member, require_open, require_writer
-from chat.protocol import NotFound
+from chat.protocol import ChatError, NotFound
 
 
 def require_here(account: str, conversation: str, to: str) -> None:
@@ -26,6 +26,15 @@ def require(account: str, conversation: str, to: str) -> None:
     if account not in dm_members(conversation) and place is None:
         raise _not_found(to)
     require_open(conversation, place)
+
+
+def refusal(account: str, conversation: str) -> ChatError | None:
+    """Why `account` may not send there; None where it may. Runs a query, unless it is direct."""
+    try:
+        require(account, conversation, conversation)
+    except ChatError as error:
+        return error
+    return None
 
 
 def require_seen(account: str, conversation: str) -> None:

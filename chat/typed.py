@@ -33,11 +33,11 @@ def plain(text: str) -> str:
 
 def parse(body: str, account: str) -> Typed:
     """`body` as a command to the account of that name: “thermometer1: Subscribe”,
-    “@thermometer1 subscribe” and “/subscribe” are “subscribe”."""
+    “@thermometer1 subscribe”, “subscribe @thermometer1” and “/subscribe” are “subscribe”."""
     if len(body := body.strip()) > LONGEST:
         return Typed(f"{plain(body[:SHOWN])}…", "", "")
     name = re.escape(account)
-    text = re.sub(rf"\A(?:@?{name} ?:|@{name}(?= |\Z)) ?", "", plain(body))
+    text = re.sub(rf"\A(?:@?{name} ?:|@{name}(?: ?,|(?= |\Z))) ?| @{name}\Z", "", plain(body))
     text = text.removeprefix("/").strip(ENDING)
     command, _, argument = text.partition(" ")
     return Typed(text, command, argument)

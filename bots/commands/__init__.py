@@ -31,7 +31,10 @@ def carry_out(body: str, bot: Bot, person: str, question: Message) -> Reply | No
         return guess(typed, body)
     if typed.argument and not command.takes_argument:
         return None
-    return command.carry(Asked(bot, person, question), typed.argument)
+    asked = Asked(bot, person, question)
+    if command.privately and asked.in_room:
+        return Reply(f"That is between us: write “{command.name}” to me directly.", command.name)
+    return command.carry(asked, typed.argument)
 
 
 def is_stop(body: str, bot: str) -> bool:

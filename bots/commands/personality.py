@@ -25,8 +25,17 @@ def personality(asked: Asked, argument: str) -> Reply | None:
     chosen = _called(argument, known)
     if chosen is not None:
         acquaintances.choose(asked.bot, asked.person, chosen)
-        return Reply(chosen.greeting, NAME, chosen.name)
+        return _told_to_all(asked, chosen) if asked.in_room else _greeting(chosen)
     return None if " " in argument else Reply(_unknown(asked, argument, known), NAME)
+
+
+def _greeting(chosen: Persona) -> Reply:
+    return Reply(chosen.greeting, NAME, chosen.name)
+
+
+def _told_to_all(asked: Asked, chosen: Persona) -> Reply:
+    """Others in the room keep theirs."""
+    return Reply(f"{chosen.title} answers @{asked.person} from now on.", NAME)
 
 
 def _called(argument: str, known: list[Persona]) -> Persona | None:
@@ -38,7 +47,8 @@ def _called(argument: str, known: list[Persona]) -> Persona | None:
 def _listing(asked: Asked, known: list[Persona]) -> str:
     current = acquaintances.persona_of(asked.bot, asked.person)
     lines = [f"{_line(each)} – yours now" if each == current else _line(each) for each in known]
-    return "\n".join(["The personalities are:", *lines, "Write “personality NAME” to choose one."])
+    typed = f"@{asked.bot.name} {NAME} NAME" if asked.in_room else f"{NAME} NAME"
+    return "\n".join(["The personalities are:", *lines, f"Write “{typed}” to choose one."])
 
 
 def _line(persona: Persona) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from bots.models import Bot
+from chat.conversation_ids import is_room
 from chat.protocol import Message
 
 
@@ -13,6 +14,10 @@ class Asked(NamedTuple):
     person: str
     """The name of the account that asks."""
     question: Message
+
+    @property
+    def in_room(self) -> bool:
+        return is_room(self.question.conversation)
 
 
 class Reply(NamedTuple):
@@ -35,6 +40,8 @@ class Command(NamedTuple):
     usages: tuple[tuple[str, str], ...]
     """What can be typed, and what it does: the lines of the help."""
     takes_argument: bool
+    privately: bool
+    """It is nobody else's affair, so that it is not answered in a room."""
     carry: Carry
 
 
@@ -43,18 +50,23 @@ COMMANDS: dict[str, Command] = {}
 
 
 def command(
-    name: str, *usages: tuple[str, str], takes_argument: bool = False
+    name: str,
+    *usages: tuple[str, str],
+    takes_argument: bool = False,
+    privately: bool = False,
 ) -> Callable[[Carry], Carry]:
     """Makes the function what is done when somebody types `name`."""
 
     def register(carry: Carry) -> Carry:
-        COMMANDS[name] = Command(name, usages, takes_argument, carry)
+        COMMANDS[name] = Command(name, usages, takes_argument, privately, carry)
         return carry
 
     return register
 
 
-def listing() -> str:
-    """All commands, one line each."""
-    usages = [usage for command in COMMANDS.values() for usage in command.usages]
-    return "\n".join(f"{typed}: {does}" for typed, does in usages)
+def listing(called: str = "") -> str:
+    """All commands, one line each; where the bot has to be `called`, with its name before it,
+    those that it takes in a room."""
+    taken = [each for each in COMMANDS.values() if not (called and each.privately)]
+    usages = [usage for command in taken for usage in command.usages]
+    return "\n".join(f"{called}{typed}: {does}" for typed, does in usages)

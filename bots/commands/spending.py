@@ -9,7 +9,7 @@ from bots.commands.registry import Asked, Reply, command
 from chat.spans import span
 
 
-@command("usage", ("usage", "what you have used today, and what is left"))
+@command("usage", ("usage", "what you have used today, and what is left"), privately=True)
 def usage(asked: Asked, argument: str) -> Reply:
     now = timezone.now()
     spent, left, _ = budgets.budget(asked.person, now.astimezone(UTC).date())

@@ -52,6 +52,12 @@ def govern(account: str, room: str, *roles: str) -> tuple[Room, Membership]:
     return found, mine
 
 
+def governs(account: str, conversation: str) -> bool:
+    """Whether `account` is the owner or a moderator of the room with this id. One query."""
+    mine = Membership.objects.filter(account=account, conversation=conversation)
+    return mine.filter(role__in=(Role.MODERATOR, Role.OWNER)).exists()
+
+
 def require_open(room: Room) -> None:
     if room.closed_at is not None:
         raise Forbidden(f"{room} is closed.")

@@ -3,7 +3,6 @@
 import asyncio
 import itertools
 import time
-import uuid
 from collections.abc import Iterator
 from importlib import import_module
 from threading import Event
@@ -11,6 +10,7 @@ from threading import Event
 import pytest
 
 from bots.models import Answer
+from chat.ids import moment
 from chat.models import Conversation, Membership
 from chat.models import Message as Stored
 from tests.bots.asking import (
@@ -280,12 +280,13 @@ async def test_bots_never_answer_bots(server, llm):
     conversation = ":".join(["dm", *sorted([bot, BOT])])
 
     def write() -> None:
-        long_ago = "2026-01-01T00:00:00Z"
+        id_ = "0197a0c0-0000-7000-8000-000000000001"
+        long_ago = moment(id_)
         Conversation.objects.create(id=conversation, kind="dm", last_seq=1, last_at=long_ago)
         for name in (bot, BOT):
             Membership.objects.create(account_id=name, conversation_id=conversation)
         Stored.objects.create(
-            id=str(uuid.uuid4()), conversation=conversation, seq=1, sender=bot, client_id="hello",
+            id=id_, conversation=conversation, seq=1, sender=bot, client_id="hello",
             kind="text", body="Hello, colleague", sent_at=long_ago,
         )  # fmt: skip
 

@@ -1,12 +1,12 @@
 """What is done about a question that was begun before: by a process that died, or had to stop."""
 
 import pytest
-from django.utils import timezone
 
 from bots.cases import MOST_ATTEMPTS, Asking, Case, ended, interrupted, next_case
 from bots.drafts import Said
 from bots.llm.prompt import Used
 from bots.models import Answer
+from chat.ids import moment
 from chat.models import Account, Conversation, Membership
 from chat.models import Message as Stored
 
@@ -27,9 +27,10 @@ def question(settings):
 
 
 def store(seq: int, sender: str, client_id: str, body: str) -> None:
+    id_ = f"{QUESTION[:-1]}{seq}"
     Stored.objects.create(
-        id=f"{QUESTION[:-1]}{seq}", conversation=DM, seq=seq, sender=sender, client_id=client_id,
-        kind="text", body=body, data=None, sent_at=timezone.now(),
+        id=id_, conversation=DM, seq=seq, sender=sender, client_id=client_id,
+        kind="text", body=body, data=None, sent_at=moment(id_),
     )  # fmt: skip
 
 

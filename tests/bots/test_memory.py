@@ -39,7 +39,7 @@ class Talk:
         self._add("openai", draft.body, draft.data)
 
     def remembered(self, question: Message, forgotten_seq: int = 0) -> list[Words]:
-        return remembered(self.bot, forgotten_seq, question)
+        return remembered(self.bot, forgotten_seq + 1, question)
 
     def _add(self, sender: str, body: str, data: Any, kind: str = "text") -> Message:
         seq = Stored.objects.filter(conversation=DM).count() + 1
