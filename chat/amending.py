@@ -32,6 +32,7 @@ from chat.protocol import (
     raw,
 )
 from chat.rooms import mentions
+from chat.search import keeping as search
 from chat.store import store
 
 Kind = models.Message.Kind
@@ -86,6 +87,7 @@ def bury(message: Message) -> Message:
 def record(message: Message) -> Message:
     """Note that `message` was changed, and tell the members; gives it as the store has it now."""
     (now,) = store.at(message.conversation, [message.seq])
+    search.renew(now)
     if now.kind == Kind.DELETED:
         mentions.forget(now.conversation, now.seq)
     number = _number(now)

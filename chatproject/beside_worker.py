@@ -1,6 +1,6 @@
 """What lives beside Celery's tasks in a worker, embedded or not, in threads of its own.
 
-The bridge to the MQTT broker, and the answers that bots are giving.
+The bridge to the MQTT broker, the answers that bots are giving, and the index for searching.
 """
 
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from typing import Protocol
 
 from django.utils.module_loading import import_string
 
-PATHS = ("devices.mqtt.hosting.host", "bots.engine.engine")
+PATHS = ("devices.mqtt.hosting.host", "bots.engine.engine", "chat.search.hosting.host")
 
 
 class Host(Protocol):

@@ -7,6 +7,7 @@ from chat.commands import (
     history,
     ping,
     rooms,
+    search,
     send,
     stored,
     sync,
@@ -16,5 +17,5 @@ from chat.commands.registry import commands, queries
 
 __all__ = [
     "amending", "commands", "conversations", "cursors", "history", "ping", "queries", "rooms",
-    "send", "stored", "sync", "typing",
+    "search", "send", "stored", "sync", "typing",
 ]  # fmt: skip

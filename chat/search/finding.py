@@ -1,0 +1,102 @@
+"""What somebody finds: their messages, as the store has them now. Runs queries."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from chat.models import Membership, Message
+from chat.permissions import not_found
+from chat.protocol import Message as Shown
+from chat.search.choice import index
+from chat.search.index import Hit, Wanted
+from chat.search.numbers import HIGHEST, LOWEST, number_at, number_of
+from chat.search.queries import Phrase, Query, parse
+from chat.search.words import MEMBER, PLACE, SENDER, mark
+from chat.store import store
+
+
+class Found(NamedTuple):
+    """What was found, newest first."""
+
+    messages: list[Shown]
+    terms: list[str]
+    """The words and phrases it was found by, as they were typed."""
+    more: bool
+
+
+def search(
+    account: str, text: str, conversation: str | None = None, before: str | None = None,
+    limit: int = 20,
+) -> Found:  # fmt: skip
+    """What `account` may see of what `text` asks for; in one conversation, if it is given, and
+    below the message `before`.
+
+    Raises Invalid with what would be right, and NotFound where they are not in a conversation that
+    is named.
+    """
+    query = parse(text, account)
+    if conversation is not None:
+        query.places.append((conversation, [conversation]))
+    wanted = _wanted(account, query, before)
+    found = _messages(wanted, limit + 1)
+    return Found(found[:limit], query.terms, len(found) > limit)
+
+
+def _messages(wanted: Wanted, limit: int) -> list[Shown]:
+    """As many as there are, up to `limit`: what the index found may be gone from the store."""
+    found: list[Shown] = []
+    while len(found) < limit:
+        hits = index().find(wanted, limit)
+        found += _stored(hits)
+        if len(hits) < limit:
+            break
+        wanted = wanted._replace(below=hits[-1].number)
+    return found[:limit]
+
+
+def _stored(hits: list[Hit]) -> list[Shown]:
+    stored = {message.id: message for message in store.named([hit.message for hit in hits])}
+    found = (stored.get(hit.message) for hit in hits)
+    return [message for message in found if message and message.kind != Message.Kind.DELETED]
+
+
+def _wanted(account: str, query: Query, before: str | None) -> Wanted:
+    phrases = [[phrase] for phrase in query.phrases]
+    if query.senders:
+        phrases.append([_marked(SENDER, name) for name in query.senders])
+    phrases.append(_where(account, query.places))
+    below = HIGHEST if query.until is None else number_at(_milliseconds(query.until))
+    if before is not None:
+        below = min(below, _number(before))
+    lowest = LOWEST if query.since is None else number_at(_milliseconds(query.since))
+    return Wanted(account, phrases, lowest, below)
+
+
+def _where(account: str, places: list[tuple[str, list[str]]]) -> list[Phrase]:
+    """The marks of the conversations to look in: without them, a word that everybody uses would
+    be looked up in everybody's messages."""
+    if not places:
+        joined = Membership.objects.filter(account=account, joined_at__isnull=False)
+        rooms = joined.values_list("conversation_id", flat=True)
+        return [_marked(MEMBER, account), *(_marked(PLACE, room) for room in rooms)]
+    meant = {id_ for _, ids in places for id_ in ids}
+    mine = set(
+        Membership.objects.filter(account=account, conversation__in=meant)
+        .values_list("conversation_id", flat=True)
+    )  # fmt: skip
+    for typed, ids in places:
+        if not mine.intersection(ids):
+            raise not_found(typed)
+    return [_marked(PLACE, id_) for id_ in sorted(mine)]
+
+
+def _marked(kind: str, name: str) -> Phrase:
+    return Phrase((mark(kind, name),))
+
+
+def _number(message_id: str) -> int:
+    place = index().place_of(message_id)
+    return number_of(message_id) if place is None else place
+
+
+def _milliseconds(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)

@@ -1,0 +1,121 @@
+"""Brings the index up to what was said, a little at a time.
+
+`Conversation.last_seq` says how far a conversation has come, `indexed_seq` how far it is indexed;
+both are in `default`, as the index is, and a step raises the latter in the transaction that adds
+the messages. So whoever dies on the way leaves nothing half done, and two who index at the same
+time do the same. `last_seq` is a hint: it may be ahead of the messages, for an instant or for long.
+"""
+
+import time
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from django.db.models import F
+
+from chat.models import Conversation, Message
+from chat.search.choice import index
+from chat.search.index import Entry
+from chat.search.words import marks, words
+from chat.store import Said, store
+
+AT_ONCE = 100
+"""Messages in one transaction: a few milliseconds, for which others wait who write to `default`."""
+FOUND_BY_WORDS = frozenset({Message.Kind.TEXT, Message.Kind.NOTICE, Message.Kind.ALERT})
+"""Readings are no words, and what is deleted says nothing."""
+AHEAD_FOR = 60.0
+"""Seconds, at most, until a conversation whose hint is ahead of its messages is looked at again."""
+
+
+class Unindexed(NamedTuple):
+    """The part of a conversation that is not indexed."""
+
+    conversation: str
+    after: int
+    last: int
+
+
+class Ahead(NamedTuple):
+    """A conversation of which there was less than its hint said."""
+
+    last: int
+    pause: float
+    until: float
+    """By the monotonic clock."""
+
+
+class Indexer:
+    """Goes round the conversations that have something new; for one thread."""
+
+    def __init__(self) -> None:
+        self._beyond = ""
+        self._ahead: dict[str, Ahead] = {}
+
+    def step(self) -> int | None:
+        """Index some messages; gives how many were read, or None at the end of a round. Runs
+        queries."""
+        found = self._next()
+        if not found:
+            self._beyond = ""
+            return None
+        self._beyond = found[-1].conversation
+        spans = {one.conversation: one for one in self._not_ahead(found)}
+        said = store.said({c: (one.after, one.last) for c, one in spans.items()})
+        reached: dict[str, int] = {}
+        for one in said:
+            reached[one.conversation] = max(one.seq, reached.get(one.conversation, 0))
+        if reached:
+            index().put(entries(said), reached)
+        self._note_ahead(spans.values(), reached)
+        return len(said)
+
+    def _next(self) -> list[Unindexed]:
+        """The next conversations in the round, with AT_ONCE messages in all."""
+        rows = (
+            Conversation.objects.filter(last_seq__gt=F("indexed_seq"), pk__gt=self._beyond)
+            .order_by("pk")
+            .values_list("pk", "indexed_seq", "first_seq", "last_seq")[:AT_ONCE]
+        )
+        return list(_shared_out(rows))
+
+    def _not_ahead(self, found: Iterable[Unindexed]) -> Iterator[Unindexed]:
+        now = time.monotonic()
+        for one in found:
+            ahead = self._ahead.get(one.conversation)
+            if ahead is None or one.last != ahead.last or now >= ahead.until:
+                yield one
+
+    def _note_ahead(self, spans: Iterable[Unindexed], reached: dict[str, int]) -> None:
+        """What is just being stored is there the next time; else look ever more rarely."""
+        now = time.monotonic()
+        for conversation, _, last in spans:
+            before = self._ahead.pop(conversation, None)
+            if reached.get(conversation, 0) < last:
+                pause = before.pause * 2 if before and before.last == last else 0.1
+                self._ahead[conversation] = Ahead(last, min(pause, AHEAD_FOR), now + pause)
+
+
+def _shared_out(rows: Iterable[tuple[str, int, int, int]]) -> Iterator[Unindexed]:
+    room = AT_ONCE
+    for conversation, indexed, first, last in rows:
+        after = max(indexed, first - 1)  # below there is nothing any more
+        last = min(last, after + room)
+        yield Unindexed(conversation, after, last)
+        room -= last - after
+        if room <= 0:
+            return
+
+
+def entries(said: Iterable[Said]) -> list[Entry]:
+    return [entry(one) for one in said if one.kind in FOUND_BY_WORDS]
+
+
+def entry(one: Said) -> Entry:
+    found_by = [*marks(one.conversation, one.sender), *words(one.body)]
+    return Entry(one.id, one.conversation, one.seq, found_by)
+
+
+def behind() -> int:
+    """How many messages are not indexed, by the hints."""
+    rows = Conversation.objects.filter(last_seq__gt=F("indexed_seq"))
+    spans = rows.values_list("indexed_seq", "first_seq", "last_seq")
+    return sum(last - max(indexed, first - 1) for indexed, first, last in spans.iterator())
