@@ -22,6 +22,7 @@ PRIVATE_NETWORKS = ["127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/1
 METRICS_ALLOWED = env.networks("METRICS_ALLOWED") or PRIVATE_NETWORKS
 HTTPS = env.boolean("HTTPS", False)
 
+DOWNLOAD_DIR = env.directory("DOWNLOAD_DIR", DATA_DIR / "downloads")
 DATABASES = engines.databases(DATA_DIR)
 REDIS_URL = env.server_url("REDIS_URL", ("redis", "rediss", "unix"), "redis://host:6379/0")
 EMBEDDED = not REDIS_URL  # one process, which brings its worker and beat along
@@ -50,6 +51,10 @@ RATE_LIMIT_MESSAGES = env.number("RATE_LIMIT_MESSAGES", 20)  # a second, sustain
 RATE_LIMIT_BURST = env.number("RATE_LIMIT_BURST", 100, least=1)  # at once
 EDIT_WITHIN = env.number("EDIT_WITHIN", 86_400, least=-1)  # seconds; -1: without end
 DELETE_WITHIN = env.number("DELETE_WITHIN", 86_400, least=-1)  # the same
+RETENTION_DIRECT = env.number("RETENTION_DIRECT", 0)  # days; 0: for good; as the next two
+RETENTION_ROOMS = env.number("RETENTION_ROOMS", 0)
+RETENTION_FEEDS = env.number("RETENTION_FEEDS", 0)
+DOWNLOAD_KEPT = env.number("DOWNLOAD_KEPT", 24, least=0.01)  # hours
 RECHECK_INTERVAL = env.number("RECHECK_INTERVAL", 4, least=0.1)  # seconds
 
 INSTALLED_APPS = [
@@ -60,7 +65,7 @@ INSTALLED_APPS = [
     "channels",
     "axes",
     "csp",
-    "django.contrib.admin",
+    "chatproject.operations.dashboard.site.SiteConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -7,7 +7,6 @@ from chat.commands.registry import query
 from chat.connection import Connection
 from chat.cursors import cursors
 from chat.overview import overview_of
-from chat.partners import Partner
 from chat.presence import presence
 from chat.protocol import (
     Appoint,
@@ -16,7 +15,6 @@ from chat.protocol import (
     Invite,
     Join,
     Leave,
-    Member,
     Members,
     Mute,
     Ok,
@@ -27,6 +25,7 @@ from chat.protocol import (
     RoomsPage,
 )
 from chat.rooms import changing, listing, making, membership
+from chat.rooms.showing import shown_members
 
 
 async def _act(connection: Connection, frame: RoomRequest, act: Callable[..., str], *more: object
@@ -102,10 +101,4 @@ async def members(connection: Connection, frame: Members) -> Ok:
         account, listing.members, account, frame.room, frame.after, frame.limit
     )
     presence.watch(connection, [partner.name for partner, _ in found.members])
-    shown = [_member(partner, role) for partner, role in found.members]
-    return Ok(frame.id, members=shown, more=found.more)
-
-
-def _member(partner: Partner, role: str) -> Member:
-    now = presence.person(*partner)
-    return Member(now.name, now.title, now.kind, now.online, now.last_seen, role)
+    return Ok(frame.id, members=shown_members(found.members), more=found.more)

@@ -1,6 +1,6 @@
-"""`POST /api/v1/accounts` and `/api/v1/tokens`: accounts and tokens for programs, as JSON.
+"""`/api/v1/accounts` and `/api/v1/tokens`: accounts and tokens for programs, as JSON.
 
-No cookie counts here and none is set.
+Where an account or a token is made no cookie counts, and none is set.
 """
 
 from typing import TypeVar
@@ -12,16 +12,28 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.debug import sensitive_variables
 from msgspec import Struct
+from ninja import Router
 
 from chat.accounts import registration, signin, throttle, tokens
 from chat.accounts.forms import PASSWORD_MAX
-from chat.http_api import answer_json, body_of, endpoint
-from chat.models import Account
+from chat.accounts.titles import validate_title
+from chat.api.answers import ShownToken, Tokens
+from chat.api.doors import person
+from chat.api.told import told
+from chat.http_api import answer_json, answer_nothing, body_of
+from chat.models import Account, Token
 from chat.names import NAME_RULE, is_name, normalise
-from chat.protocol import Invalid
+from chat.protocol import Invalid, NotFound, format_time
 
 BODY_MAX = 8 * 1024
 """Bytes of a request's body."""
+LABEL_MAX = Token._meta.get_field("label").max_length or 0
+MAX_KEY = 2**63 - 1
+"""Databases count no further."""
+OPEN = ("invalid", "forbidden", "rate_limited", "unavailable")
+"""What is refused where nobody need have signed in."""
+
+router = Router(tags=["accounts and tokens"])
 
 
 class Credentials(Struct, forbid_unknown_fields=True):
@@ -43,6 +55,19 @@ class NewAccount(Credentials, forbid_unknown_fields=True):
     invite: str = ""
 
 
+class SignIn(Credentials, forbid_unknown_fields=True):
+    label: str = ""
+
+    def check(self) -> None:
+        super().check()
+        if len(self.label) > LABEL_MAX:
+            raise Invalid(f"“label” must be at most {LABEL_MAX} characters.")
+        try:
+            validate_title(self.label)
+        except ValidationError as error:
+            raise Invalid(f"“label”: {' '.join(error.messages)}") from None
+
+
 class SignedIn(Struct):
     username: str
     token: str
@@ -51,9 +76,14 @@ class SignedIn(Struct):
 Body = TypeVar("Body", bound=Credentials)
 
 
-@endpoint("POST")
+@router.post(
+    "/accounts",
+    auth=None,
+    **told("POST", SignedIn, 201, asks=NewAccount, refuses=["conflict"], always=OPEN),
+)
 @sensitive_variables("body")
-def accounts(request: HttpRequest) -> HttpResponse:
+def sign_up(request: HttpRequest) -> HttpResponse:
+    """Make an account, and a token of it."""
     body = _decode(request, NewAccount)
     registration.check_admitted(body.invite)
     name = _new_name(body.username)
@@ -73,12 +103,35 @@ def _new_name(name: str) -> str:
         raise Invalid(f"“username”: {error.detail}") from None
 
 
-@endpoint("POST")
+@router.post(
+    "/tokens",
+    auth=None,
+    **told("POST", SignedIn, 201, asks=SignIn, refuses=["unauthenticated"], always=OPEN),
+)
 @sensitive_variables("body")
 def sign_in(request: HttpRequest) -> HttpResponse:
-    body = _decode(request, Credentials)
+    """Make a token, by name and password; `label` says what it is for."""
+    body = _decode(request, SignIn)
     account = signin.verify(request, body.username, body.password)
-    return answer_json(SignedIn(account.name, tokens.issue(account)), 201)
+    return answer_json(SignedIn(account.name, tokens.issue(account, body.label)), 201)
+
+
+@router.get("/tokens", **told("GET", Tokens))
+def list_tokens(request: HttpRequest) -> HttpResponse:
+    """One's own tokens, the newest first: not the tokens themselves, which are kept nowhere."""
+    mine = Token.objects.filter(account=person(request))
+    shown = [ShownToken(token.pk, token.label, format_time(token.created_at)) for token in mine]
+    return answer_json(Tokens(shown))
+
+
+@router.delete("/tokens/{int:token}", **told("DELETE", None, 204, refuses=["not_found"]))
+def revoke_token(request: HttpRequest, token: int) -> HttpResponse:
+    """What uses the token is signed out, at once."""
+    found = Token.objects.filter(account=person(request), pk=min(token, MAX_KEY)).first()
+    if found is None:
+        raise NotFound("You have no such token.")
+    tokens.revoke(found)
+    return answer_nothing()
 
 
 def _decode(request: HttpRequest, kind: type[Body]) -> Body:

@@ -1,0 +1,16 @@
+"""The API: what it is made of."""
+
+from bots.api.views import router as bots
+from chat.accounts.views.api import router as accounts
+from chat.api import conversations, messages, rooms
+from chat.api.answering import make, urls
+from chat.api.doors import DOORS
+from devices.api.views import router as devices
+
+PREFIX = "/v1"
+
+api = make()
+for router in (messages.router, conversations.router, rooms.router, devices, bots):
+    api.add_router(PREFIX, router, auth=DOORS)
+api.add_router(PREFIX, accounts, auth=DOORS)
+addresses = urls(api)
