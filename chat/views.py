@@ -13,16 +13,17 @@ from django.views.decorators.cache import never_cache
 SCRIPTS = Path(settings.BASE_DIR) / "static" / "js"
 LATER = {
     "about", "amending", "bots", "cards", "composing", "context", "devices", "further", "growing",
-    "links", "refused", "rooms", "search", "stored", "to", "typing",
+    "links", "log", "refused", "rooms", "search", "stored", "to", "typing",
+    "view/layout.js", "view/log.js", "view/rows.js",
 }  # fmt: skip
-"""Folders of scripts that are fetched when somebody first needs what they do."""
+"""Folders of scripts that are fetched when somebody first needs what they do, and single ones."""
 
 
 @cache
 def modules() -> list[str]:
     """URLs of the page's scripts, which it asks for at once instead of import by import."""
     paths = sorted(path.relative_to(SCRIPTS).as_posix() for path in SCRIPTS.rglob("*.js"))
-    first = (path for path in paths if path.partition("/")[0] not in LATER)
+    first = (path for path in paths if LATER.isdisjoint({path, path.partition("/")[0]}))
     return [static(f"js/{path}") for path in first if path != "main.js"]
 
 

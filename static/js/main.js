@@ -1,5 +1,6 @@
 // Starts the page: who is signed in, then the views, then the connection.
 
+import { part } from "./later.js";
 import { byId } from "./lib/dom.js";
 import { keepFor } from "./lib/storage.js";
 import { openOutbox } from "./outbox.js";
@@ -10,9 +11,9 @@ import { focusBox, startComposer } from "./view/composer.js";
 import { startHead } from "./view/head.js";
 import { startHeader } from "./view/header.js";
 import { startList } from "./view/list.js";
-import { startLog } from "./view/log.js";
 import { startStatus } from "./view/status.js";
 
+const SOON = 2_000; // ms until the log is fetched though nothing is open: the line may be lost later
 const { name, title } = byId("app").dataset;
 state.me = { name, title };
 keepFor(name);
@@ -22,9 +23,9 @@ startStatus();
 startHead();
 startHeader(focusBox);
 startList(focusBox);
-startLog();
 startComposer();
 startRouting();
 connect();
 watchNetwork();
 focusBox();
+setTimeout(part, SOON, "log");

@@ -10,7 +10,6 @@ import { write } from "../outbox.js";
 import { open } from "../router.js";
 import { clearNotice, complain, on, state } from "../store.js";
 import { addressee, clearTo, focusTo } from "./list.js";
-import { wrote } from "./log.js";
 
 const box = byId("box");
 let shown; // the conversation whose draft the box holds
@@ -115,7 +114,7 @@ export function submit({ name, body }) {
   clearTo();
   const id = write(name, text);
   if (state.open !== id) open(id);
-  wrote(state.conversations.get(id));
+  whole("log").then(({ wrote }) => wrote(state.conversations.get(id)), () => {});
   box.focus();
 }
 

@@ -20,6 +20,7 @@ export function startHead() {
 
 function draw() {
   const conversation = state.conversations.get(state.open);
+  if (state.open) part("log");
   app.dataset.screen = state.open ? "chat" : "list";
   byId("pane-head").hidden = state.open === null;
   byId("welcome").hidden = state.open !== null;
