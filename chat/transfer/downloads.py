@@ -37,7 +37,9 @@ def ask(account: str) -> Download:
         if known is not None and known.state in UNFINISHED:
             return known
         if wait := _asked.take(account):
-            raise RateLimited("You had several copies made just now. Try again later.", wait)
+            raise RateLimited(
+                "You had several copies made just now. Try again later.", retry_after=wait
+            )
         revoke(account)
         return Download.objects.create(account_id=account)
 

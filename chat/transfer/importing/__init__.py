@@ -1,0 +1,1 @@
+"""Bringing an export in: who and what it is here, what would happen, and doing it."""
