@@ -30,3 +30,13 @@ class Lease(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}, until {self.until:%Y-%m-%d %H:%M:%S}"
+
+
+class Tally(models.Model):
+    """How many messages were stored on a day (in UTC) that is over; see `operations/tallies.py`."""
+
+    day = models.DateField(primary_key=True)
+    messages = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.messages} on {self.day}"

@@ -177,6 +177,7 @@ LANGUAGE_CODE = "en"
 USE_I18N = False
 USE_TZ = True
 TIME_ZONE = "UTC"
+FORMAT_MODULE_PATH = "chatproject.formats"
 
 CELERY_BROKER_URL = broker.url(REDIS_URL)
 CELERY_BROKER_USE_SSL = broker.tls(REDIS_URL)

@@ -10,8 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from bots.admin.filters import BotFilter
 from bots.budgets import today
 from bots.models import Acquaintance, Answer
-from chat.admin.bases import SeenOnly
-from chat.admin.bases import Kept
+from chat.admin.bases import Kept, SeenOnly
 from chat.spans import span
 
 DAYS = 7
@@ -56,13 +55,13 @@ class AnswerAdmin(Kept):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        return super().changelist_view(request, {**(extra_context or {}), "days": _days()})
+        return super().changelist_view(request, {**(extra_context or {}), "days": days()})
 
 
-def _days() -> Any:
+def days() -> Any:
     """The last days that had answers: how many, and their tokens. One query, when it is shown."""
     since = today() - timedelta(days=DAYS - 1)
-    days = Answer.objects.filter(day__gte=since).order_by("-day").values("day")
-    return days.annotate(
+    rows = Answer.objects.filter(day__gte=since).order_by("-day").values("day")
+    return rows.annotate(
         answers=Count("pk"), asked=Sum("prompt_tokens"), answered=Sum("answer_tokens")
     )

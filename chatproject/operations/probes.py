@@ -12,7 +12,7 @@ from prometheus_client import make_asgi_app
 
 import chat.gauges  # noqa: F401  (has the figures of this process collected)
 from chatproject.operations import queues
-from chatproject.operations.readiness import Readiness
+from chatproject.operations.readiness import readiness
 from chatproject.operations.visitors import may_look
 
 Scope = dict[str, Any]
@@ -21,7 +21,6 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 _metrics = make_asgi_app()
-_readiness = Readiness()
 
 
 def with_probes(application: Application) -> Application:
@@ -49,7 +48,7 @@ async def readyz(scope: Scope, receive: Receive, send: Send) -> None:
 
     Which one is for those to see who may.
     """
-    states = await _readiness.states()
+    states = await readiness.states()
     ready = all(state.up for state in states.values())
     found: dict[str, object] = {"ready": ready}
     if may_look(scope):

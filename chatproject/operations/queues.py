@@ -17,10 +17,10 @@ async def look() -> None:
     """Bring the gauge up to date. Embedded there is no queue outside of this process."""
     if settings.REDIS_URL:
         queue = settings.CELERY_TASK_DEFAULT_QUEUE
-        _waiting.labels(queue).set(await _length(queue))
+        _waiting.labels(queue).set(await length(queue))
 
 
-async def _length(queue: str) -> float:
+async def length(queue: str) -> float:
     from redis import asyncio as redis  # here, as an embedded chat needs none
 
     client = redis.from_url(

@@ -106,3 +106,7 @@ async def ask_broker() -> None:
     )
     async with client:
         await client.ping()
+
+
+readiness = Readiness()
+"""Of this process; for its event loop."""

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_POST, require_safe
 
-from chat import revocation
+from chat import inspecting, revocation
 from chat.accounts import endings, invites, registration, signin, throttle, tokens
 from chat.accounts.answers import STATUS
 from chat.accounts.forms import DeleteForm, InviteForm, PasswordForm, TitleForm, TokenForm
@@ -53,6 +53,7 @@ def _page(request: HttpRequest, *, status: int = 200, **given: Any) -> HttpRespo
         "tokens": me.tokens.all(),
         "invites": _invites(request, me),
         "inviting": settings.REGISTRATION == registration.INVITE,
+        "looks": _looks(me),
     }
     return render(request, "accounts/account.html", context | given, status=status)
 
@@ -61,6 +62,12 @@ def _invites(request: HttpRequest, me: Account) -> list[tuple[Invite, str]]:
     """This member's links that still work, with the address to pass on."""
     mine = invites.live().filter(inviter=me)
     return [(invite, request.build_absolute_uri(f"/invite/{invite.code}/")) for invite in mine]
+
+
+def _looks(me: Account) -> list[tuple[inspecting.Look, str]]:
+    """Who of those who run the chat looked at this member's conversations, and at which."""
+    return [(look, inspecting.named(look.conversation, me.name))
+            for look in inspecting.looks_at(me.name)]  # fmt: skip
 
 
 # ---- display name, password -------------------------------------------------------------------
