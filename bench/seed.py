@@ -202,7 +202,7 @@ def _insert() -> str:
 
     columns = [str(field.column) for field in Message._meta.concrete_fields]
     expected = ["_id", "conversation", "seq", "sender", "client_id", "kind", "body", "data"]
-    if columns != [*expected, "sent_at"]:
+    if columns.pop() != "edited_at" or columns != [*expected, "sent_at"]:
         raise SystemExit(f"chat.Message has the columns {columns}: bench/seed.py must follow.")
     places = ", ".join(["%s"] * len(columns))
     return f"INSERT INTO chat_message ({', '.join(columns)}) VALUES ({places})"

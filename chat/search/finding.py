@@ -34,10 +34,9 @@ def search(
     is named.
     """
     query = parse(text, account)
-    if conversation is not None:
-        query.places.append((conversation, [conversation]))
-    wanted = _wanted(account, query, before)
-    found = _messages(wanted, limit + 1)
+    places = _places(account, query.places, conversation)
+    wanted = _wanted(account, query, places, before)
+    found = _messages(wanted, limit + 1) if places else []
     return Found(found[:limit], query.terms, len(found) > limit)
 
 
@@ -59,11 +58,11 @@ def _stored(hits: list[Hit]) -> list[Shown]:
     return [message for message in found if message and message.kind != Message.Kind.DELETED]
 
 
-def _wanted(account: str, query: Query, before: str | None) -> Wanted:
+def _wanted(account: str, query: Query, places: list[Phrase], before: str | None) -> Wanted:
     phrases = [[phrase] for phrase in query.phrases]
     if query.senders:
         phrases.append([_marked(SENDER, name) for name in query.senders])
-    phrases.append(_where(account, query.places))
+    phrases.append(places)
     below = HIGHEST if query.until is None else number_at(_milliseconds(query.until))
     if before is not None:
         below = min(below, _number(before))
@@ -71,22 +70,34 @@ def _wanted(account: str, query: Query, before: str | None) -> Wanted:
     return Wanted(account, phrases, lowest, below)
 
 
-def _where(account: str, places: list[tuple[str, list[str]]]) -> list[Phrase]:
-    """The marks of the conversations to look in: without them, a word that everybody uses would
-    be looked up in everybody's messages."""
-    if not places:
+def _places(
+    account: str, typed: list[tuple[str, list[str]]], conversation: str | None
+) -> list[Phrase]:
+    """The marks of the conversations to look in; none where two that are named exclude each other.
+
+    Without marks, a word that everybody uses would be looked up in everybody's messages.
+    """
+    named = typed if conversation is None else [*typed, (conversation, [conversation])]
+    if not named:
         joined = Membership.objects.filter(account=account, joined_at__isnull=False)
         rooms = joined.values_list("conversation_id", flat=True)
         return [_marked(MEMBER, account), *(_marked(PLACE, room) for room in rooms)]
-    meant = {id_ for _, ids in places for id_ in ids}
-    mine = set(
-        Membership.objects.filter(account=account, conversation__in=meant)
-        .values_list("conversation_id", flat=True)
-    )  # fmt: skip
-    for typed, ids in places:
+    mine = _mine(account, named)
+    ids = {id_ for _, meant in typed for id_ in meant} if typed else mine
+    wanted = ids if conversation is None else ids & {conversation}
+    return [_marked(PLACE, id_) for id_ in sorted(wanted & mine)]
+
+
+def _mine(account: str, named: list[tuple[str, list[str]]]) -> set[str]:
+    """The conversations among those that are named in which `account` is; raises NotFound where
+    one name means none of them."""
+    meant = {id_ for _, ids in named for id_ in ids}
+    places = Membership.objects.filter(account=account, conversation__in=meant)
+    mine = set(places.values_list("conversation_id", flat=True))
+    for typed, ids in named:
         if not mine.intersection(ids):
             raise not_found(typed)
-    return [_marked(PLACE, id_) for id_ in sorted(mine)]
+    return mine
 
 
 def _marked(kind: str, name: str) -> Phrase:

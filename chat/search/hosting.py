@@ -1,6 +1,7 @@
 """Where the index is kept up: a thread of a server or of a worker; in one process, by a lease.
 
-Two who do it at the same time do no harm, so the lease only saves work.
+Two who do it at the same time do no harm, so the lease only saves work; where nothing is said,
+nobody takes it.
 """
 
 import logging
@@ -54,7 +55,7 @@ class Host:
 
     def _live(self) -> None:
         pause = LOOKS_EVERY
-        indexer = Indexer()
+        indexer = Indexer(self._is_ours)
         while not self._stop.wait(pause):
             try:
                 self._bring_up_to_date(indexer)
@@ -70,7 +71,7 @@ class Host:
     def _bring_up_to_date(self, indexer: Indexer) -> None:
         """Until there is nothing new, with rests."""
         self._make_light()
-        while not self._stop.is_set() and self._is_ours():
+        while not self._stop.is_set():
             began = time.monotonic()
             found = indexer.step()
             if found is None:
@@ -91,9 +92,7 @@ class Host:
         self._stop.wait(worked * (1 + (SHARE - 1) * self._load.now()))
 
     def _is_ours(self) -> bool:
-        """A process alone asks nobody."""
-        if settings.EMBEDDED:
-            return True
+        """Whether this process has the lease, or gets it; asked where there is something to do."""
         if time.monotonic() >= self._renew_at:
             self._holder.take()
             self._renew_at = time.monotonic() + RENEWED_EVERY

@@ -7,7 +7,7 @@ time do the same. `last_seq` is a hint: it may be ahead of the messages, for an 
 """
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from django.db.models import F
@@ -46,17 +46,21 @@ class Ahead(NamedTuple):
 class Indexer:
     """Goes round the conversations that have something new; for one thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, may: Callable[[], bool] = lambda: True) -> None:
+        """`may` is asked where there is something to do."""
+        self._may = may
         self._beyond = ""
+        self._read = 0
+        """Messages in this round."""
         self._ahead: dict[str, Ahead] = {}
 
     def step(self) -> int | None:
-        """Index some messages; gives how many were read, or None at the end of a round. Runs
-        queries."""
+        """Index some messages; gives how many were read, or None after a round in which there was
+        nothing new. Runs queries."""
         found = self._next()
-        if not found:
-            self._beyond = ""
-            return None
+        if not found or not self._may():
+            again, self._beyond, self._read = self._read, "", 0
+            return 0 if again and not found else None
         self._beyond = found[-1].conversation
         spans = {one.conversation: one for one in self._not_ahead(found)}
         said = store.said({c: (one.after, one.last) for c, one in spans.items()})
@@ -66,6 +70,7 @@ class Indexer:
         if reached:
             index().put(entries(said), reached)
         self._note_ahead(spans.values(), reached)
+        self._read += len(said)
         return len(said)
 
     def _next(self) -> list[Unindexed]:

@@ -19,6 +19,9 @@ _SEPARATORS = str.maketrans({":": "\ue003", ".": "\ue004", "-": "\ue005", "_": "
 
 # Hebrew and Arabic points, too, which few people type
 _ACCENTS = re.compile("[\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u064b-\u065f\u0670]+")
+_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ı": "i",
+                          "æ": "ae", "œ": "oe"})  # fmt: skip
+"""Which Unicode does not take apart."""
 # Thai, Lao, Burmese, Khmer; Japanese, Chinese, Korean; emoji
 _SIGN = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
@@ -50,4 +53,5 @@ def marks(conversation: str, sender: str) -> Iterator[str]:
 
 
 def _fold(text: str) -> str:
-    return normalize("NFC", _ACCENTS.sub("", normalize("NFKD", text).casefold()))
+    folded = normalize("NFKD", text).casefold().translate(_LETTERS)
+    return normalize("NFC", _ACCENTS.sub("", folded))
