@@ -100,10 +100,15 @@ def _was_said_here(message: Message) -> bool:
 def asking(question: Message) -> Account | None:
     """The person whose question the message may be: devices and bots are never answered, nor is
     who is suspended, nor, in a room, who has left it; in a closed one nobody is. Runs queries."""
-    if question.kind != Stored.Kind.TEXT or sending.refusal(question.sender, question.conversation):
+    if question.kind != Stored.Kind.TEXT or _is_refused(question):
         return None
     people = Account.objects.filter(kind=Account.Kind.PERSON, is_active=True, deleted_at=None)
     return people.filter(pk=question.sender).first()
+
+
+def _is_refused(question: Message) -> bool:
+    where = question.conversation
+    return not is_direct(where) and sending.refusal(question.sender, where) is not None
 
 
 def answer_id(question: str) -> str:

@@ -1,6 +1,7 @@
-"""Alerts of one's own: a person is told once when a value is beyond their threshold.
+"""Alerts: a person, or a room that the device is in, is told once when a value is beyond their
+threshold.
 
-They are told again only after it has come back by the hysteresis. While they have snoozed the
+They are told again only after it has come back by the hysteresis. While a person has snoozed the
 device nothing is told; what is still beyond when that ends is told by the next reading.
 """
 
@@ -35,7 +36,7 @@ def evaluate(device: Device, readings: Sequence[Measured]) -> Evaluation:
     changes = []
     held = _held(device) if readings else {}
     for threshold in _concerned(device, readings):
-        beyond, told = _follow(threshold, readings, held.get(threshold.account_id))
+        beyond, told = _follow(threshold, readings, held.get(threshold.account_id or ""))
         alerts.extend((reading, threshold) for reading in beyond)
         if told != threshold.told:
             changes.append(Change(threshold, told))
@@ -60,7 +61,8 @@ def _concerned(device: Device, readings: Sequence[Measured]) -> QuerySet[Thresho
         | Q(direction=ABOVE, told=True, value__gte=_returned(ABOVE, low))
         | Q(direction=BELOW, told=True, value__lte=_returned(BELOW, high))
     )
-    found = Threshold.objects.filter(effect, device=device, account__deleted_at=None)
+    found = Threshold.objects.select_related("place").filter(effect, device=device)
+    found = found.filter(account__deleted_at=None, place__conversation__room__closed_at=None)
     if device.visible_to_all:
         return found
     seeing = Seeing._default_manager.filter(device_id=device.pk)
@@ -103,10 +105,10 @@ def _alert(device: Device, reading: Measured, threshold: Threshold) -> Draft:
     measured = f"{amount(reading.value, device.unit)} at {time(reading.at, reading.stored_at)}"
     return Draft(
         sender=device.name,
-        conversation=dm_id(device.name, threshold.account_id),
+        conversation=_where(device, threshold),
         client_id=f"alert:{threshold.pk}:{reading.seq}",
         kind=Message.Kind.ALERT.value,
-        body=f"{measured}: {direction} {limit}, as you asked.",
+        body=f"{measured}: {direction} {limit}{'' if threshold.place else ', as you asked'}.",
         data={
             "value": reading.value,
             "unit": device.unit,
@@ -115,3 +117,9 @@ def _alert(device: Device, reading: Measured, threshold: Threshold) -> Draft:
             "threshold": threshold.value,
         },
     )
+
+
+def _where(device: Device, threshold: Threshold) -> str:
+    if threshold.place is not None:
+        return str(threshold.place.conversation_id)
+    return dm_id(device.name, str(threshold.account_id))

@@ -14,11 +14,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from chat import handlers, joining
-from chat.models import Account
-from chat.posting import Draft, post
-from chat.protocol import Message, Unavailable, parse_time
+from chat.conversation_ids import is_room
+from chat.models import Account, Membership
+from chat.posting import Draft
+from chat.protocol import Forbidden, Message, NotFound, Unavailable, parse_time
+from chat.rooms.guests import say
 from devices import notices
-from devices.commands import JOINED, LEFT, REBOOTED, Reply, carry_out, may_change
+from devices.commands import JOINED, LEFT, REBOOTED, Reply, carry_out, in_rooms, may_change
 from devices.models import Answer, Device
 from devices.visibility import locked, sees
 
@@ -30,7 +32,7 @@ FAILED = "This did not work. Write it again a little later."
 
 
 def attend(name: str, conversation: str) -> None:
-    """Answer what waits for the device `name` in a direct conversation, in its order.
+    """Answer what waits for the device `name` in this conversation, in its order.
 
     Raises what kept it from answering: that question, and all after it, are left for another try.
     """
@@ -54,18 +56,22 @@ def _attend_to(device: Device, person: Account, question: Message) -> None:
             raise
         log.error("A command to %s was given up: %s", device.name, type(error).__name__)
         answer = Answer.objects.get_or_create(question=question.id, defaults={"body": FAILED})[0]
-    _say(answer, question.conversation, device)
+    _say(answer, question, device)
 
 
 # ---- carrying out -----------------------------------------------------------------------------
 
 
 def _decide(device: Device, person: Account, question: Message) -> Answer | None:
-    """The answer; None where the device was hidden from the person meanwhile."""
-    if may_change(question.body, device.name):
+    """The answer; None where there is none: in a room the device may be merely spoken of, or it was
+    hidden from the person meanwhile."""
+    changes = in_rooms.may_change if is_room(question.conversation) else may_change
+    if changes(question.body, device.name):
         return _changed(device, person, question)
-    said = _carried_out(device, person, question)._asdict()
-    return Answer.objects.get_or_create(question=question.id, defaults=said)[0]
+    reply = _carried_out(device, person, question)
+    if reply is None:
+        return None
+    return Answer.objects.get_or_create(question=question.id, defaults=reply._asdict())[0]
 
 
 def _changed(device: Device, person: Account, question: Message) -> Answer | None:
@@ -76,14 +82,24 @@ def _changed(device: Device, person: Account, question: Message) -> Answer | Non
             return None
         if done := Answer.objects.filter(pk=question.id).first():
             return done
-        said = _carried_out(device, person, question)._asdict()
-        return Answer.objects.create(question=question.id, **said)
+        reply = _carried_out(device, person, question)
+        return reply and Answer.objects.create(question=question.id, **reply._asdict())
 
 
-def _carried_out(device: Device, person: Account, question: Message) -> Reply:
+def _carried_out(device: Device, person: Account, question: Message) -> Reply | None:
+    if is_room(question.conversation):
+        return _carried_out_in_room(device, person, question)
     if not device.enabled:
         return Reply(f"{device.account.shown_title} is switched off.")
     return carry_out(question.body, device, person.name, timezone.now())
+
+
+def _carried_out_in_room(device: Device, person: Account, question: Message) -> Reply | None:
+    places = Membership.objects.filter(account=device.name, conversation=question.conversation)
+    if (place := places.first()) is None:
+        return None  # it has left meanwhile
+    asked = in_rooms.Asked(device, person.name, place, timezone.now())
+    return in_rooms.carry_out(question.body, asked)
 
 
 # ---- telling ----------------------------------------------------------------------------------
@@ -98,21 +114,23 @@ def _tell(effect: str, device: Device, person: Account, question: Message) -> No
         _post(notices.notice(device, notices.REBOOTED, f"reboot:{question.id}", body))
 
 
-def _say(answer: Answer, conversation: str, device: Device) -> None:
+def _say(answer: Answer, question: Message, device: Device) -> None:
     _post(
         Draft(
             sender=device.name,
-            conversation=conversation,
+            conversation=question.conversation,
             client_id=handlers.answer_id(answer.question),
             body=answer.body,
+            data={"reply_to": question.id} if is_room(question.conversation) else None,
         )
     )
 
 
 def _post(draft: Draft) -> None:
-    """Raises Unavailable. What is refused otherwise would be so again, and holds up nobody."""
-    (outcome,) = post([draft])
+    """Raises Unavailable. What is refused otherwise would be so again, and holds up nobody; where
+    the device has left the room meanwhile there is nothing to say of it."""
+    (outcome,) = say([draft])
     if isinstance(outcome.error, Unavailable):
         raise outcome.error
-    if outcome.error is not None:
+    if outcome.error is not None and not isinstance(outcome.error, Forbidden | NotFound):
         log.error("What %s had to say was refused: %s", draft.sender, outcome.error.code)

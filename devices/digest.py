@@ -11,8 +11,9 @@ from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 
-from chat.posting import Draft, post
+from chat.posting import Draft
 from chat.protocol import Unavailable
+from chat.rooms.guests import say
 from chat.spans import span
 from chat.store import store
 from devices import alerts, summaries, thresholds
@@ -78,7 +79,7 @@ def _back(device: Device, found: Return) -> Draft:
 
 
 def _tell(drafts: Sequence[Draft]) -> None:
-    for outcome in post(drafts) if drafts else ():
+    for outcome in say(drafts):
         if isinstance(outcome.error, Unavailable):
             raise outcome.error  # others say that it can't be told, or is told already
 

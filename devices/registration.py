@@ -15,6 +15,7 @@ from chat.accounts.titles import validate_title
 from chat.models import Account, Conversation, Membership
 from chat.models.account import TITLE_MAX
 from chat.models.token import TOKEN_BYTES, digest_of
+from chat.rooms import guests
 from devices.ids import THERMOMETER
 from devices.models import Device
 from devices.models.device import LARGEST, SHORTEST_INTERVAL, UNIT_MAX
@@ -105,18 +106,20 @@ def new_token(device: Device) -> str:
 
 
 def show_to(device: Device, people: Iterable[Account]) -> None:
-    """Let nobody but these people see the device; the subscriptions of others end."""
+    """Let nobody but these people see the device; the subscriptions of others end, and it leaves
+    all rooms."""
     with transaction.atomic():
         locked(device.name)
         device.visible_to_all = False
         device.save(update_fields=["visible_to_all"])
         device.visible_to.set(people)
-        end_hidden_subscriptions(device)
+        keep_hidden(device)
 
 
-def end_hidden_subscriptions(device: Device) -> None:
-    """Who may not see the device any more subscribes to it no longer. In the transaction that
-    hid it: who subscribes at the same time has done so before, or finds that it is hidden."""
+def keep_hidden(device: Device) -> None:
+    """Who may not see the device any more subscribes to it no longer, and it is in no room. In the
+    transaction that hid it: who subscribes, or invites it, at the same time has done so before, or
+    finds that it is hidden."""
     if locked(device.name).visible_to_all:
         return
     members = Membership.objects.filter(conversation=device.feed)
@@ -124,3 +127,4 @@ def end_hidden_subscriptions(device: Device) -> None:
     for account in list(hidden.values_list("account_id", flat=True)):
         joining.leave(account, device.feed)
         transaction.on_commit(partial(joining.tell_left, account, device.feed))
+    guests.take_out(device.name)

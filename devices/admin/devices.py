@@ -132,7 +132,7 @@ class DeviceAdmin(admin.ModelAdmin):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        registration.end_hidden_subscriptions(form.instance)
+        registration.keep_hidden(form.instance)
 
     def has_delete_permission(self, request: HttpRequest, obj: Device | None = None) -> bool:
         """Its readings and its name stay; it can be switched off."""

@@ -4,8 +4,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from chat.admin.bases import SeenOnly
-from chat.admin.bases import Kept
+from chat.admin.bases import Kept, SeenOnly
 from chat.models import Conversation, Message
 from chatproject.databases import MESSAGES
 from devices.admin.filters import DeviceFilter, FeedFilter, OneFeedFilter
@@ -80,11 +79,16 @@ class SummaryAdmin(Kept):
 
 @admin.register(Threshold)
 class ThresholdAdmin(SeenOnly):
-    """Alerts that people have set for themselves; one that is deleted here tells no more."""
+    """Alerts that people have set for themselves, or for a room; one that is deleted here tells no
+    more."""
 
-    list_display = ["account", "device", "direction", "value", "told", "made_at"]
-    list_select_related = ["account", "device"]
+    list_display = ["account", "room", "device", "direction", "value", "told", "made_at"]
+    list_select_related = ["account", "device", "place"]
     list_filter = [DeviceFilter, "direction", "told"]
-    search_fields = ["account__name"]
-    fields = ["account", "device", "direction", "value", "told", "made_at"]
+    search_fields = ["account__name", "place__conversation__id"]
+    fields = ["account", "room", "device", "direction", "value", "told", "made_at"]
     ordering = ["account", "device", "direction"]
+
+    @admin.display(ordering="place__conversation")
+    def room(self, threshold: Threshold) -> str:
+        return str(threshold.place.conversation_id) if threshold.place else "-"

@@ -1,14 +1,17 @@
-"""Alerts of one's own: beyond which value a person is told, and until when they want no alerts."""
+"""Alerts: beyond which value a person is told, or all in a room, and until when a person wants no
+alerts."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
-from chat.models import Account
+from chat.models import Account, Membership
 from devices.models.device import Device
 
 
 class Threshold(models.Model):
-    """One person's wish to be told when one device's value is beyond `value`.
+    """The wish to be told when one device's value is beyond `value`: a person's, `account`, or a
+    room's. That has `place`, which is the device's own there, and ends when it leaves the room.
 
     `told`: they were, and are not told again until the value has come back by the hysteresis.
     """
@@ -18,7 +21,12 @@ class Threshold(models.Model):
         BELOW = "below"
 
     device = models.ForeignKey(Device, on_delete=models.CASCADE, related_name="thresholds")
-    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="thresholds")
+    account = models.ForeignKey(
+        Account, null=True, on_delete=models.CASCADE, related_name="thresholds"
+    )
+    place = models.ForeignKey(
+        Membership, null=True, on_delete=models.CASCADE, related_name="thresholds"
+    )
     direction = models.CharField(max_length=5, choices=Direction.choices)
     value = models.FloatField()
     told = models.BooleanField(default=False, editable=False)
@@ -28,11 +36,18 @@ class Threshold(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["device", "account", "direction"], name="threshold_once"
-            )
+            ),
+            models.UniqueConstraint(fields=["place", "direction"], name="threshold_once_in_room"),
+            models.CheckConstraint(
+                condition=Q(account=None, place__isnull=False)
+                | Q(account__isnull=False, place=None),
+                name="threshold_of_one",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.account_id}: {self.device_id} {self.direction} {self.value:g}"
+        whose = self.account_id or "a room"
+        return f"{whose}: {self.device_id} {self.direction} {self.value:g}"
 
 
 class Snooze(models.Model):

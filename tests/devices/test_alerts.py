@@ -1,12 +1,16 @@
 """A person is told once when a value is beyond what they named, and again after it was back."""
 
+import uuid
 from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
+from chat import joining
 from chat.conversation_ids import dm_id
-from chat.models import Account
+from chat.models import Account, Conversation, Membership, Room
+from devices.alerts import evaluate
+from devices.course import Measured
 from devices.models import Device, Snooze, Threshold
 from devices.thresholds import Change, save
 from tests.devices.household import NOON, reading, readings
@@ -137,6 +141,72 @@ def test_what_was_told_is_written_by_few_queries_but_where_it_was_set_anew(
 
     now_told, expected = household.call(work)
     assert now_told == expected
+
+
+# ---- rooms ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def room(household, device):
+    """A room that the device is in, and that is to be told above 30."""
+
+    def make():
+        name = f"room:{uuid.uuid4().hex[:8]}"
+        conversation = Conversation.objects.create(id=name, kind=Conversation.Kind.ROOM)
+        Room.objects.create(conversation=conversation, title="Garden")
+        joining.join(device, name)
+        place = Membership.objects.get(account=device, conversation=name)
+        Threshold.objects.create(device_id=device, place=place, direction="above", value=30)
+        return name
+
+    return household.call(make)
+
+
+def told(household, room):
+    return [alert.data["value"] for alert in household.messages(room, "alert")]
+
+
+def test_a_room_is_told_once_until_it_was_back_by_the_hysteresis(household, program, device, room):
+    program.do("take", device, readings(29, 31, 29.6, 31, 29.5, 30.4))
+    assert told(household, room) == [31, 30.4]
+    assert household.messages(room, "reading") == []
+    alert = household.messages(room, "alert")[-1]
+    assert alert.sender == device
+    assert alert.body.endswith(": above 30 °C.")
+    assert alert.data == {"value": 30.4, "unit": "°C", "at": "2026-11-22T12:08:20.000Z",
+                          "direction": "above", "threshold": 30.0}  # fmt: skip
+
+
+def test_people_and_rooms_are_told_apart(household, program, device, alice, room):
+    threshold(household, device, alice, "above", 25)
+    snooze(household, device, alice, timezone.now() + HOUR)
+    program.do("take", device, readings(31))
+    assert told(household, room) == [31]
+    assert alerted(household, device, alice) == []
+
+
+def test_a_room_that_is_closed_or_that_it_left_is_told_nothing(household, program, device, room):
+    rows = Room.objects.filter(pk=room)
+    household.call(lambda: rows.update(closed_at=timezone.now()))
+    program.do("take", device, readings(31))
+    assert told(household, room) == []
+    household.call(lambda: rows.update(closed_at=None))
+    program.do("take", device, readings(32, start=NOON + HOUR))
+    household.call(lambda: joining.leave(device, room))
+    program.do("take", device, readings(20, 33, start=NOON + 2 * HOUR))
+    assert told(household, room) == [32]
+
+
+def test_rooms_cost_a_reading_no_query(household, device, alice, room, django_assert_num_queries):
+    threshold(household, device, alice, "above", 30)
+
+    def work():
+        found = Device.objects.select_related("account").get(pk=device)
+        news = [Measured(1, 31.0, NOON, NOON)]
+        with django_assert_num_queries(2):
+            return evaluate(found, news).drafts
+
+    assert {draft.conversation for draft in household.call(work)} == {room, dm_id(device, alice)}
 
 
 # ---- snooze -----------------------------------------------------------------------------------

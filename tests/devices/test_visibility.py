@@ -66,7 +66,7 @@ async def test_who_is_just_joining_while_it_is_hidden_is_taken_out(own_household
 
     def hide_as_the_admin_does() -> None:
         with transaction.atomic():
-            registration.end_hidden_subscriptions(Device.objects.get(pk=name))
+            registration.keep_hidden(Device.objects.get(pk=name))
 
     async with asyncio.TaskGroup() as both:
         both.create_task(asyncio.to_thread(own_household.call, join_slowly))

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
+from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 
 from chat.models import Account, Membership
@@ -37,6 +38,10 @@ def device(db) -> Device:
     return made
 
 
+def subscribers() -> QuerySet[Membership]:
+    return Membership.objects.filter(conversation="device:kitchen")
+
+
 def say(device: Device, text: str, now: datetime = NOW) -> list[str]:
     """The lines of the answer to Alice."""
     return commands.carry_out(text, device, "alice", now).body.splitlines()
@@ -58,12 +63,12 @@ def test_subscribe_tells_the_interval_the_range_and_the_last_reading(device, ali
         "The last reading is 21.4 °C, 40 s ago, at 14:02 UTC.",
     ]
     assert reply.effect == commands.JOINED
-    assert Membership.objects.filter(account=alice, conversation="device:kitchen").exists()
+    assert subscribers().filter(account=alice).exists()
 
 
 def test_subscribe_again_tells_since_when(device, alice):
     say(device, "subscribe")
-    mine = Membership.objects.filter(account=alice)
+    mine = subscribers().filter(account=alice)
     mine.update(joined_at=NOW - timedelta(hours=2))
     reply = commands.carry_out("subscribe", device, "alice", NOW)
     assert reply == ("You are subscribed since 12:03 UTC.", "")
@@ -83,7 +88,7 @@ def test_unsubscribe_and_again(device, alice):
     say(device, "subscribe")
     reply = commands.carry_out("unsubscribe", device, "alice", NOW)
     assert reply == ("You are no longer subscribed to Kitchen.", commands.LEFT)
-    assert not Membership.objects.filter(account=alice).exists()
+    assert not subscribers().exists()
     again = commands.carry_out("unsubscribe", device, "alice", NOW)
     assert again.effect == ""
     assert again.body.startswith("You are not subscribed to Kitchen.")
@@ -305,7 +310,7 @@ def test_help(device, alice):
 def test_what_stands_alone_does_nothing_with_more_behind_it(device, alice, command):
     reply = commands.carry_out(f"{command} at noon", device, "alice", NOW)
     assert reply == (f"“{command}” stands alone: write nothing after it.", "")
-    assert not Membership.objects.exists()
+    assert not subscribers().exists()
 
 
 @pytest.mark.parametrize(

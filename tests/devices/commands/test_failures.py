@@ -4,8 +4,10 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from chat.ids import beginning, moment
 from chat.models import Message
 from devices.desk import FAILED, GIVEN_UP_AFTER
+from devices.ids import milliseconds
 from tests.devices.commands.talking import add_device, answer, ask, meet
 from tests.installation import Installation
 from tests.waiting import until
@@ -25,6 +27,12 @@ def rename(server: Installation, table: str, to: str) -> None:
             cursor.execute(f"ALTER TABLE {table} RENAME TO {to}")
 
     server.database.call(run)
+
+
+def earlier(message: str) -> str:
+    """The id that the message would have if it had been written long ago."""
+    long_ago = timezone.now() - GIVEN_UP_AFTER
+    return beginning(milliseconds(long_ago)) + message[len(beginning(0)) :]
 
 
 @pytest.mark.embedded("it fails in the database; that others find what is left: test_crash.py")
@@ -48,8 +56,8 @@ async def test_it_is_tried_again_until_it_is_given_up(server):
         question = await ws.send_text(device, f"alert above {SECRET}")
         await ws.send_text(device, "help")
         rows = Message.objects.filter(pk=question["id"])
-        long_ago = timezone.now() - GIVEN_UP_AFTER
-        server.database.call(lambda: rows.update(sent_at=long_ago))
+        id_ = earlier(question["id"])
+        server.database.call(lambda: rows.update(id=id_, sent_at=moment(id_)))
         assert await answer(ws, device) == FAILED
         assert (await answer(ws, device)).startswith("Kitchen knows")
         rename(server, "away", "devices_threshold")
