@@ -62,7 +62,7 @@ class Host:
                 pause = LOOKS_EVERY
                 if connections[DEFAULT].vendor != "sqlite":
                     connections.close_all()  # a pool has few of them
-            except (DatabaseError, InterfaceError) as error:
+            except Exception as error:  # it must not end the thread; str(error) could quote a body
                 log.warning("The search index is not kept up: %s", type(error).__name__)
                 pause = TRIES_AGAIN_AFTER
                 connections.close_all()  # a broken one would stay broken

@@ -99,7 +99,8 @@ class MongoStore(GeneralStore):
         ]
         with translated():
             found = _collection().find({"$or": wanted}, projection=SAID) if wanted else ()
-            return [Said(*(one[name] for name in SAID)) for one in found]
+            rows = [Said(*(one[name] for name in SAID)) for one in found]
+        return [row._replace(seq=int(row.seq)) for row in rows]
 
     def beginnings(self, conversations: Iterable[str]) -> dict[str, datetime]:
         questions = (_question(conversation, 0) for conversation in conversations)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from chat.models import Membership
-from chat.protocol import MAX_QUERY, NotFound, format_time
+from chat.protocol import MAX_QUERY, NotFound, format_time, parse_time
 from chat.search.finding import search
 from chat.search.indexing import AT_ONCE
 from tests.chat.search.talk import bodies, catch_up, found, opened, say
@@ -84,17 +84,11 @@ def test_times():
     first, second = say(AB, "first word", "second word")
     catch_up()
     sent = first.sent_at
-    later = format_time(_moment(second.sent_at) + timedelta(milliseconds=1))
+    later = format_time(parse_time(second.sent_at) + timedelta(milliseconds=1))
     assert found("alice", f"word after:{later}") == []
     assert found("alice", f"word before:{sent}") == []
     assert found("alice", f"word after:{sent} before:{later}") == ["second word", "first word"]
     assert found("alice", "word before:2020-01-01") == []
-
-
-def _moment(text):
-    from chat.protocol import parse_time
-
-    return parse_time(text)
 
 
 def test_page_by_page_newest_first():
@@ -103,15 +97,16 @@ def test_page_by_page_newest_first():
     for number in range(15):
         said += say(AB if number % 2 else ROOM, f"word {number}")
     catch_up()
-    pages, before = [], None
+    sizes, shown, before = [], [], None
     while True:
         page = search("alice", "word", before=before, limit=4)
-        pages.append(bodies(page.messages))
+        sizes.append(len(page.messages))
+        shown += bodies(page.messages)
         if not page.more:
             break
         before = page.messages[-1].id
-    assert [len(page) for page in pages] == [4, 4, 4, 3]
-    assert sum(pages, []) == [f"word {number}" for number in range(14, -1, -1)]
+    assert sizes == [4, 4, 4, 3]
+    assert shown == [f"word {number}" for number in range(14, -1, -1)]
 
 
 def test_exactly_one_page_says_that_there_is_no_more():

@@ -6,9 +6,11 @@ from django.db import OperationalError
 from chat.models import Conversation, Message
 from chat.search import indexing
 from chat.search.choice import index
+from chat.search.index import Wanted
 from chat.search.indexing import AT_ONCE, Indexer, behind, entries
 from chat.search.keeping import forget, forget_below, renew
-from chat.search.numbers import number_of
+from chat.search.numbers import HIGHEST, number_of
+from chat.search.queries import Phrase
 from chat.store import Said, store
 from tests.chat.search.talk import bodies, catch_up, found, opened, say
 
@@ -76,10 +78,13 @@ def test_a_hint_ahead_of_the_messages_hides_nothing_that_comes():
 def test_what_hints_are_ahead_of_is_asked_for_ever_more_rarely(monkeypatch):
     opened(AB)
     say(AB, hint=1)
-    asked = []
-    monkeypatch.setattr(
-        indexing, "store", type("S", (), {"said": lambda _, s: asked.append(s) or []})()
-    )
+    asked, said = [], indexing.store.said
+
+    def counted(spans):
+        asked.append(spans)
+        return said(spans)
+
+    monkeypatch.setattr(indexing.store, "said", counted)
     now = 0.0
     monkeypatch.setattr(indexing.time, "monotonic", lambda: now)
     indexer = Indexer()
@@ -147,11 +152,7 @@ def test_a_deleted_message_is_not_found_even_by_an_indexer_that_read_it_before()
 
 
 def words_left(word: str) -> bool:
-    """Whether the index itself still has the word, whoever may find it."""
-    from chat.search.index import Wanted
-    from chat.search.numbers import HIGHEST
-    from chat.search.queries import Phrase
-
+    """Whether the index itself still has the word, whatever the store says."""
     return bool(index().find(Wanted("alice", [[Phrase((word,))]], 0, HIGHEST), 1))
 
 
