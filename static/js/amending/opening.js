@@ -23,6 +23,7 @@ export function startMenu() {
   for (const type of ["touchmove", "touchend", "touchcancel"])
     log.addEventListener(type, () => clearTimeout(touching), { passive: true });
   log.addEventListener("contextmenu", (event) => event.pointerType === "touch" && event.preventDefault());
+  offer({ target: log.querySelector(".row:hover") ?? document.activeElement }); // what brought this here
 }
 
 /** The row around a node, if it shows a message that something can be done with. */
