@@ -31,7 +31,7 @@ def to_column(moment: datetime) -> Any:
 
 
 def moment(column: datetime | str) -> datetime:
-    """A time as the engine returned it; SQLite has text, without a zone, in UTC."""
+    """A time as the engine returned it; SQLite's has no zone, and may be text: it is in UTC."""
     if isinstance(column, str):
-        return datetime.fromisoformat(column).replace(tzinfo=UTC)
-    return column
+        column = datetime.fromisoformat(column)
+    return column if column.tzinfo else column.replace(tzinfo=UTC)

@@ -4,6 +4,7 @@ The link alone opens nothing, and neither does the session: it takes both.
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from typing import IO
 
@@ -20,6 +21,8 @@ from chat.models import Download
 from chat.protocol import RateLimited
 from chat.transfer import downloads, files
 from chat.transfer.beginning import begin
+
+log = logging.getLogger(__name__)
 
 LOOK_AGAIN_AFTER = 2
 """Seconds until the page, while the copy is being made, asks how far it is."""
@@ -79,6 +82,7 @@ def fetch(request: HttpRequest, token: str) -> HttpResponse | StreamingHttpRespo
     try:
         file = files.path_of(found.pk).open("rb")
     except FileNotFoundError:
+        log.error("A download is not in DOWNLOAD_DIR, which workers must share with web processes")
         raise Http404 from None
     name = f"p2p-chat-{found.account_id}-{found.asked_at:%Y-%m-%d}.zip"
     return StreamingHttpResponse(

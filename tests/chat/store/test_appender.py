@@ -1,12 +1,18 @@
 """The writer's numbering and sorting out, on every engine."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.db import InternalError
 
 from chat import models
 from chat.appender import Appender
+from chat.posts import Post
+from chat.rooms import mentions
 from tests.chat.store import poison
 from tests.chat.store.rows import AB, AC, append, codes, post, row, seqs
+
+LONG_AGO = datetime(2001, 2, 3, 4, 5, 6, 789_000, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -182,3 +188,23 @@ def test_a_batch_that_others_overtake_goes_on(sharing, store):
     append(first, post("3"))
     assert seqs(append(second, post("4"), post("5"))) == [4, 5]
     assert [m.body for m in store.before(AB, 1, None, 9)] == ["1", "2", "3", "4", "5"]
+
+
+def test_what_was_said_elsewhere_keeps_its_time_and_comes_last(appender, store):
+    now = append(appender, post("now"))[0].message
+    past = Post(sender="bob", client_id="old", conversation=AB, body="old", sent_at=LONG_AGO)
+    (brought,), (after,) = append(appender, past), append(appender, post("after"))
+    assert seqs([brought, after]) == [2, 3]
+    assert now.id < brought.message.id < after.message.id
+    assert brought.message == store.at(AB, [2])[0]
+    assert brought.message.sent_at == "2001-02-03T04:05:06.789Z"
+
+
+def test_what_was_said_elsewhere_calls_nobody(appender, monkeypatch):
+    noted = []
+    monkeypatch.setattr(mentions, "note", lambda found: noted.extend(found) or {})
+    fields = {"sender": "bob", "client_id": "old", "conversation": AB, "sent_at": LONG_AGO}
+    append(appender, Post(body="@alice", **fields), post("@bob"))
+    (again,) = append(appender, Post(body="@alice", **fields))
+    assert again.repeated
+    assert [message.body for message in noted] == ["@bob"]

@@ -143,3 +143,19 @@ def test_names_that_mean_something_elsewhere_are_names(store):
         assert list(store.sent({name: [name]})) == [(name, name)]
         assert store.after(name, 0, 1, besides=name) == []
         assert store.oldest({name: 0}, besides=name) == {}
+
+
+def test_where_the_first_messages_are(store):
+    assert store.beginnings([AB]) == {}
+    rows = [row(AB, seq) for seq in (1, 2, 3)]
+    store.insert([*rows, row(AC, 1)])
+    assert store.beginnings([AB, "dm:nobody:here"]) == {AB: rows[0].sent_at}
+    assert store.first_places(AB, 2) == [(1, rows[0].sent_at), (2, rows[1].sent_at)]
+    assert store.first_places(AB, 2, after=2) == [(3, rows[2].sent_at)]
+
+
+def test_the_first_messages_are_removed_and_no_others(store):
+    store.insert([row(AB, seq) for seq in (1, 2, 3)] + [row(AC, 1)])
+    store.remove_below(AB, 3)
+    assert [place.seq for place in store.first_places(AB, 9)] == [3]
+    assert [place.seq for place in store.first_places(AC, 9)] == [1]

@@ -1,0 +1,32 @@
+"""A server that dies over a copy makes it anew when it is back."""
+
+from collections.abc import Callable
+
+from chat.models import Download
+from tests.chat.transfer.browsing import PAGE, Browser, lines, unpacked
+from tests.chat.transfer.filling import fill
+from tests.installation import dm
+from tests.server import Server
+from tests.waiting import until
+
+MANY = 60_000
+"""Messages: more than can be packed before the server is killed."""
+
+
+async def test_a_copy_is_made_anew(make_server: Callable[..., Server]):
+    server = make_server()
+    try:
+        alice, bob = server.person("alice"), server.person("bob")
+        conversation = dm(alice, bob)
+        await server.database.run(lambda: fill(conversation, (alice.name, bob.name), MANY))
+        await Browser(server, alice).post(f"{PAGE}ask/")
+        rows = Download.objects.filter(account=alice.name)
+        await until(lambda: server.database.call(lambda: rows.get().done))
+        server.kill()
+        assert server.database.call(lambda: rows.get().state) == Download.State.RUNNING
+        server.start()
+        browser = Browser(server, alice)
+        archive = unpacked((await browser.get(await browser.link())).body)
+        assert [line["seq"] for line in lines(archive, "message")] == list(range(1, MANY + 1))
+    finally:
+        server.close()
