@@ -15,6 +15,7 @@ from bench.cases import (
     latency,
     page,
     presence,
+    search,
     throughput,
 )
 from bench.context import Bench
@@ -31,6 +32,7 @@ CASES: dict[str, Case] = {
     "accepts": accepts.run,
     "drain": drain.run,
     "history": history.run,
+    "search": search.run,
     "hello": hello.run,
     "page": page.run,
     "growth": growth.run,

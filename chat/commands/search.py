@@ -1,23 +1,19 @@
 """`search`: what was said, by its words, in one's own conversations."""
 
+from chat import paces
 from chat.commands.registry import query
 from chat.connection import Connection
 from chat.frames import first_that_fit
-from chat.limits import shared_buckets
 from chat.permissions import still_theirs
-from chat.protocol import RateLimited, Results, Search
+from chat.protocol import Results, Search
 from chat.search import finding
 from chat.threads import read_in_turn
-
-searches = shared_buckets("searches", rate=5, burst=30)
-"""Enough for a page that searches while one types."""
 
 
 @query(Search)
 async def search(connection: Connection, frame: Search) -> Results:
     account = connection.account
-    if wait := searches.take(account):
-        raise RateLimited("Too many searches; wait a little.", retry_after=round(wait, 3))
+    paces.take_search(account)
     found = await read_in_turn(
         account, finding.search, account, frame.query, frame.conversation, frame.before, frame.limit
     )

@@ -14,7 +14,15 @@ def word() -> str:
 
 
 async def results(ws: Client, query: str, **fields: object) -> Frame:
-    answer = await ws.request("search", query=query, **fields)
+    """Also where one has searched so often that one must wait."""
+    answer: Frame = {}
+
+    async def is_answered() -> bool:
+        nonlocal answer
+        answer = await ws.request("search", query=query, **fields)
+        return answer.get("code") != "rate_limited"
+
+    await until_awaited(is_answered)
     assert answer["type"] == "results", answer
     return answer
 
