@@ -1,6 +1,6 @@
 // Conversations and what is held of them: a run of messages without a hole, and cursors.
 
-import { directId, partnerOf } from "./lib/names.js";
+import { calling, directId, partnerOf } from "./lib/names.js";
 import { state, touch } from "./store.js";
 
 const KEPT = 200; // messages held of a conversation that nobody looks at
@@ -12,6 +12,7 @@ export function ensure(id) {
   return state.conversations.get(id) ?? add(id);
 }
 
+export const isRoom = ({ id }) => id.startsWith("room:");
 export const direct = (name) => ensure(directId(state.me.name, name));
 
 /** A device's readings: shown with the direct conversation, never by themselves. */
@@ -37,6 +38,8 @@ function add(id) {
     keys: new Map(), // seq → the id under which this page sent it
     waited: [0, 0], // messages beyond the first seq, up to the second, waited on the server
     marker: null, // the seq after which “New messages” stands
+    room: null, // what the server says of a room besides
+    gone: false, // whether it is this person's no more, though they look at it
     heads: new Set(), // keys of rows that were drawn with a name, and keep it
     changes: 0, // how often messages were edited or deleted
     heard: 0, // how many of those changes this page knows of
@@ -54,6 +57,7 @@ function add(id) {
  * An answer may be older than a message that overtook it; a hello (`first`) never is.
  */
 export function learn(wire, first = false) {
+  if (state.conversations.get(wire.id)?.gone) state.conversations.delete(wire.id);
   const conversation = ensure(wire.id);
   const { received_seq, read_seq, theirs, run } = conversation;
   const last_seq = first ? wire.last_seq : Math.max(wire.last_seq, conversation.last_seq);
@@ -71,16 +75,24 @@ export function learn(wire, first = false) {
   return conversation;
 }
 
+/** It is this person's no more; a room that they look at stays, and says so. */
 export function forgetConversation(id) {
-  state.conversations.delete(id);
+  const conversation = state.conversations.get(id);
+  if (!conversation) return;
+  if (id === state.open && isRoom(conversation))
+    Object.assign(conversation, { gone: true, onServer: false, unread: 0 });
+  else state.conversations.delete(id);
   touch("list", "log", "open");
 }
 
 /** What a conversation is called: for a direct one, the other side. */
 export function nameOf({ id, title, partner }) {
   if (partner === state.me.name) return "Notes to myself";
-  return state.people.get(partner)?.title || title || partner || id;
+  return state.people.get(partner)?.title || title || handleOf({ id, partner });
 }
+
+/** How one writes to it: “bob”, “#lobby”. */
+export const handleOf = ({ id, partner }) => partner ?? id.replace("room:", "#");
 
 export const isOwn = (message) => message.sender === state.me.name;
 
@@ -104,7 +116,9 @@ function note(conversation, message) {
   if (message.seq <= conversation.last_seq) return;
   conversation.last_seq = message.seq;
   conversation.last_at = message.sent_at;
-  if (!isOwn(message) && !UNCOUNTED.has(message.kind)) conversation.unread += 1;
+  if (!counts(message)) return;
+  conversation.unread += 1;
+  if (conversation.room && callsMe(message)) conversation.room.mentions += 1;
 }
 
 function place(conversation, message) {
@@ -192,11 +206,14 @@ export function trim(conversation, most = KEPT) {
 /** Where everything unread is held it is counted; elsewhere the server's count is kept up. */
 export function recount(conversation) {
   const { run, read_seq, last_seq } = conversation;
-  if (read_seq >= last_seq) conversation.unread = 0;
-  else if (run.length && run[0].seq <= read_seq + 1 && endOf(conversation) >= last_seq)
-    conversation.unread = run.filter((message) => message.seq > read_seq && counts(message)).length;
+  const all = run.length > 0 && run[0].seq <= read_seq + 1 && endOf(conversation) >= last_seq;
+  if (!all && read_seq < last_seq) return;
+  const unread = run.filter((message) => message.seq > read_seq && counts(message));
+  conversation.unread = unread.length;
+  if (conversation.room) conversation.room.mentions = unread.filter(callsMe).length;
 }
 
+const callsMe = ({ body }) => body.includes("@") && calling(state.me.name).test(body);
 const counts = (message) => !isOwn(message) && !UNCOUNTED.has(message.kind);
 
 /** Whether older messages can be had. */

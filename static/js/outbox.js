@@ -2,11 +2,11 @@
 // names it for good: it survives a reload, and is stored once however often it is sent.
 // In a conversation each waits for the ack of the one before, so the order stays.
 
-import { ensure } from "./conversations.js";
-import { directId, newId } from "./lib/names.js";
+import { ensure, isRoom, nameOf } from "./conversations.js";
+import { directId, newId, roomOf } from "./lib/names.js";
 import { drop, keep, keysOf, load, onOtherTab } from "./lib/storage.js";
 import { isOnline, request } from "./socket.js";
-import { complain, state, titleOf, touch } from "./store.js";
+import { complain, state, touch } from "./store.js";
 import { onHello, take } from "./sync.js";
 
 const KIND = "outbox";
@@ -50,11 +50,11 @@ export const entriesOf = (conversation) =>
 
 export const allEntries = sorted;
 
-/** Writes a message to `name`. Returns the id of its conversation. */
-export function write(name, body) {
-  const conversation = directId(state.me.name, name);
+/** Writes a message to a person or a room, by name or id. Returns the id of its conversation. */
+export function write(to, body) {
+  const conversation = roomOf(to) ?? directId(state.me.name, to);
   const order = Math.max(Date.now(), 1 + Math.max(0, ...sorted().map((entry) => entry.order)));
-  save({ id: newId(), to: name, conversation, body, at: new Date().toISOString(), order, error: null });
+  save({ id: newId(), to, conversation, body, at: new Date().toISOString(), order, error: null });
   pump();
   return conversation;
 }
@@ -114,8 +114,10 @@ function refused(id, error) {
     pausedUntil = Date.now() + (error.retry_after ? error.retry_after * 1000 : PAUSE);
   if (!entry || PASSING.has(error.code)) return;
   const { code, detail } = error;
-  save({ ...entry, error: { code, detail: code === "not_found" ? nobody(entry.to) : detail } });
-  complain(`Not sent to ${titleOf(entry.to)}: ${entries.get(id).error.detail}`);
+  const conversation = ensure(entry.conversation);
+  save({ ...entry, error: { code, detail: code === "not_found" ? nobody(conversation) : detail } });
+  complain(`Not sent to ${nameOf(conversation)}: ${entries.get(id).error.detail}`);
 }
 
-const nobody = (name) => `There is nobody called “${name}” here.`;
+const nobody = (conversation) =>
+  isRoom(conversation) ? "You are not in this room." : `There is nobody called “${conversation.partner}” here.`;

@@ -2,7 +2,7 @@
 
 import { direct, ensure, recount, trim } from "./conversations.js";
 import { part, whole } from "./later.js";
-import { directId, isName, partnerOf } from "./lib/names.js";
+import { directId, isName, partnerOf, roomOf } from "./lib/names.js";
 import { loadOlder, onHello } from "./sync.js";
 import { state, touch } from "./store.js";
 
@@ -40,7 +40,7 @@ function fromAddress() {
 
 function isPlace(id) {
   const partner = partnerOf(id, state.me.name);
-  return id === STORED || (partner && isName(partner) && id === directId(state.me.name, partner));
+  return id === STORED || roomOf(id) === id || (partner && isName(partner) && id === directId(state.me.name, partner));
 }
 
 function show(id, seq) {
@@ -54,6 +54,7 @@ function show(id, seq) {
 }
 
 function tidy(conversation) {
+  if (conversation.gone) state.conversations.delete(conversation.id);
   conversation.past = null;
   trim(conversation);
   conversation.heads.clear();
@@ -77,7 +78,7 @@ async function find(conversation) {
 }
 
 /** Enough to fill the screen and, within reason, to reach the first unread message. */
-function load(id) {
+export function load(id) {
   if (id === STORED) {
     part(STORED)?.load();
     return;

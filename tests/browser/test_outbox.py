@@ -16,7 +16,7 @@ def relayed(relay: Relay) -> str:
 @pytest.fixture
 def alice_far(visitor, relay, alice) -> Visitor:
     """Alice, whose line can be cut."""
-    return visitor(alice, origin=relayed(relay)).visit()
+    return visitor(alice, origin=relayed(relay)).visit().fetch_log()
 
 
 def test_what_is_written_offline_is_sent_on_return(visitor, relay, alice_far, alice, bob):
@@ -221,7 +221,7 @@ def test_sends_that_come_too_fast_wait_and_keep_their_order(visitor, own_server)
 def test_two_tabs_share_the_outbox(visitor, tab, relay, alice_far, alice, bob):
     b = visitor(bob).visit()
     alice_far.open(bob)
-    second = tab(alice_far).visit()
+    second = tab(alice_far).visit().fetch_log()
     second.open(bob)
     relay.cut()
     for page in (alice_far, second):

@@ -34,6 +34,12 @@ class Visitor:
     def wait_online(self) -> None:
         expect(self.page.locator("#status")).to_have_attribute("data-kind", "")
 
+    def fetch_log(self) -> "Visitor":
+        """Have what the page fetches when something is opened, or a little later, now: the line
+        is cut soon."""
+        self.page.evaluate("import('/static/js/log/main.js').then(() => null)")
+        return self
+
     def open(self, other: Person) -> None:
         """Open the conversation with `other` by the “To” field."""
         self.page.get_by_label("To:").fill(other.name)

@@ -1,6 +1,7 @@
-// Names of people, ids of conversations and of messages.
+// Names of people and rooms, ids of conversations and of messages.
 
 const NAME = /^[a-z0-9][a-z0-9_.-]{0,31}$/;
+const ROOM = /^(?:#|room:)(.*)$/;
 const ADDRESSED = /^\s*@?([a-z0-9][a-z0-9_.-]{0,31}):(\s*)(?!\/\/)(\S[\s\S]*)$/i;
 
 export const isName = (text) => NAME.test(text);
@@ -12,6 +13,16 @@ export const normalise = (text) => text.trim().replace(/^@/, "").toLowerCase();
 export function directId(one, other) {
   return `dm:${[one, other].sort().join(":")}`;
 }
+
+/** The id of the room that is written “#lobby”, or as its id; null where it is none. */
+export function roomOf(text) {
+  const name = ROOM.exec(text)?.[1];
+  return name && isName(name) ? `room:${name}` : null;
+}
+
+/** What finds “@name” in a text; the same as chat/rooms/mentions.py does. */
+export const calling = (name) =>
+  new RegExp(`(?<![\\p{L}\\p{N}_@.-])@${name.replaceAll(".", "\\.")}[._-]*(?![a-z0-9_.-])`, "iu");
 
 /** The other side of a direct conversation (oneself in a notebook), a feed's device, or null. */
 export function partnerOf(id, me) {

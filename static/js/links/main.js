@@ -1,21 +1,24 @@
-// Addresses in a text as links: http and https alone. Fetched with the first text that has one.
+// Addresses in a text as links: http and https alone; and names in it. Fetched with the first text
+// that has one.
 
 import { el } from "../lib/dom.js";
+import { named } from "./named.js";
 
 const ADDRESS = /https?:\/\/[^\s<>"“”]+/gi;
 const TRAILING = /[.,;:!?'’*_~…]+$/;
 
-/** Nodes for `text`, in order. Line breaks are left to `white-space: pre-wrap`. */
-export function bodyNodes(text) {
+/** Nodes for `text`, in order; “@name” means somebody where the `conversation` (an id) is a room.
+    Line breaks are left to `white-space: pre-wrap`. */
+export function bodyNodes(text, conversation = "") {
   const nodes = [];
   let end = 0;
   for (const match of text.matchAll(ADDRESS)) {
     const address = trimmed(match[0]);
     if (!isWeb(address)) continue;
-    nodes.push(text.slice(end, match.index), link(address));
+    nodes.push(...named(text.slice(end, match.index), conversation), link(address));
     end = match.index + address.length;
   }
-  nodes.push(text.slice(end));
+  nodes.push(...named(text.slice(end), conversation));
   return nodes.filter((node) => node !== "");
 }
 

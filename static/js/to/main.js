@@ -2,7 +2,7 @@
 // choose, Enter opens.
 
 import { byId } from "../lib/dom.js";
-import { isName } from "../lib/names.js";
+import { isName, roomOf } from "../lib/names.js";
 import { seenWords } from "../about/seen.js";
 import { state } from "../store.js";
 import { clearTo, enter, listed, point } from "../view/list.js";
@@ -38,6 +38,8 @@ export function matching(text, conversationRows) {
   const others = [...state.people.values()].filter((each) => fits(each) && !names.has(each.name));
   found.push(...others.map(personRow));
   if (isName(text) && !found.some((row) => row.name === text)) found.push(newRow(text));
+  const id = roomOf(text);
+  if (id && !found.some((row) => row.id === id)) found.push(newRoomRow(id, text));
   return found;
 }
 
@@ -46,6 +48,9 @@ function personRow(person) {
   const body = `${name === title ? "" : `${name}, `}${seenWords(person)}`;
   return { key: `to-${name}`, name, title, person, time: "", unread: 0, words: "", body };
 }
+
+const newRoomRow = (id, title) =>
+  ({ key: `new-${id}`, id, name: title, title, time: "", unread: 0, words: "", body: "Look for this room" });
 
 function newRow(name) {
   const body = name === state.me.name ? "Notes to myself" : "Write to this name";

@@ -5,7 +5,7 @@ import { nameOf } from "../conversations.js";
 import { draftOf, keepDraft, onOtherDraft } from "../drafts.js";
 import { part, whole } from "../later.js";
 import { byId } from "../lib/dom.js";
-import { addressed, isName } from "../lib/names.js";
+import { addressed, isName, roomOf } from "../lib/names.js";
 import { write } from "../outbox.js";
 import { open } from "../router.js";
 import { clearNotice, complain, on, state } from "../store.js";
@@ -35,8 +35,8 @@ export function focusBox() {
   else byId("back").focus();
 }
 
-/** The name of the other side of what is open, or null. */
-export const here = () => state.conversations.get(state.open)?.partner ?? null;
+/** Whom one writes to in what is open: a name, the id of a room, or null. */
+export const here = () => state.conversations.get(state.open)?.partner ?? roomOf(state.open);
 
 function draw() {
   const conversation = state.conversations.get(state.open);
@@ -87,10 +87,10 @@ function destination() {
 }
 
 /** In an open conversation: another name than its own before the text, if it looks like one. To a
-    bot one writes “translate: hello”: there it has to be somebody's. */
+    bot one writes “translate: hello”: there it has to be somebody's. In a room it is just text. */
 export function otherNamed() {
   const found = here() && addressed(box.value);
-  if (!found || found.name === here()) return null;
+  if (!found || found.name === here() || roomOf(here())) return null;
   const plain = found.plain && state.people.get(here())?.kind !== "bot";
   return state.people.has(found.name) || plain ? found.name : null;
 }
@@ -125,7 +125,7 @@ function troubleWith(name, body) {
     focusTo();
     return "To whom? Write a name into “To”, or begin with it: “bob: hello”.";
   }
-  if (!isName(name)) return "A name is 1 to 32 of a-z, 0-9, “_”, “.” and “-”.";
+  if (!isName(name) && !roomOf(name)) return "A name is 1 to 32 of a-z, 0-9, “_”, “.” and “-”.";
   if (length > most) return `A message has at most ${most} characters; this one has ${length}.`;
   return null;
 }

@@ -39,7 +39,7 @@ function aboutWords(conversation) {
 
 function drawTitle() {
   let unread = 0;
-  for (const conversation of state.conversations.values()) unread += conversation.unread;
+  for (const each of state.conversations.values()) unread += each.room?.muted ? 0 : each.unread;
   const words = unread ? `(${unread}) P2P Chat` : "P2P Chat";
   if (document.title !== words) document.title = words;
 }

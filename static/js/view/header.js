@@ -19,6 +19,7 @@ export function startHeader(onOpen) {
   rove(bar, controls, ["ArrowLeft", "ArrowRight"]);
   settle(controls());
   byId("check-stored").addEventListener("click", checkStored);
+  for (const node of document.querySelectorAll(".rooms")) node.addEventListener("click", browse);
   for (const node of document.querySelectorAll(".find")) node.addEventListener("click", search);
   document.addEventListener("keydown", pressed);
   for (const node of [people, ...asks]) node.addEventListener("click", choose);
@@ -77,6 +78,10 @@ function pressed(event) {
 
 function search() {
   whole("search").then(({ show }) => show(), () => complain("Searching needs a connection."));
+}
+
+function browse() {
+  whole("rooms").then((its) => its.browse(), () => complain("Looking for rooms needs a connection."));
 }
 
 function checkStored() {

@@ -1,6 +1,6 @@
 // What a log shows, before it is laid out: messages of the store and those of the outbox.
 
-import { feedOf, isOwn, nameOf } from "../conversations.js";
+import { feedOf, isOwn, isRoom, nameOf } from "../conversations.js";
 import { allEntries, entriesOf } from "../outbox.js";
 import { state, titleOf } from "../store.js";
 
@@ -77,5 +77,11 @@ export function latestOf(conversation) {
   const message = newestOf(conversation);
   if (!message) return null;
   if (message.kind === "deleted") return { words: "", body: "This message was deleted." };
-  return { words: isOwn(message) ? "You: " : "", body: message.body };
+  return { words: whose(message, conversation), body: message.body };
+}
+
+function whose(message, conversation) {
+  if (message.kind === "notice") return "";
+  if (isOwn(message)) return "You: ";
+  return isRoom(conversation) ? `${titleOf(message.sender)}: ` : "";
 }

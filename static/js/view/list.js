@@ -2,10 +2,10 @@
 // (to/main.js) comes when somebody goes there.
 
 import { part, whole } from "../later.js";
-import { byId, el, reconcile, setText, spoken } from "../lib/dom.js";
-import { isName, normalise } from "../lib/names.js";
+import { byId, el, icon, reconcile, setText, spoken } from "../lib/dom.js";
+import { isName, normalise, roomOf } from "../lib/names.js";
 import { brief } from "../lib/time.js";
-import { feedOf, isFeed, nameOf } from "../conversations.js";
+import { feedOf, handleOf, isFeed, isRoom, nameOf } from "../conversations.js";
 import { draftOf } from "../drafts.js";
 import { allEntries } from "../outbox.js";
 import { open, openName } from "../router.js";
@@ -36,12 +36,13 @@ export function startList(onOpen) {
 }
 
 /**
- * The name that “To” holds; "" if empty. What can be a name is one: a display name stands for
- * its person only where it cannot be somebody's name, since anybody may choose any.
+ * The name that “To” holds, or the id of the room; "" if empty. What can be a name is one: a display
+ * name stands for its person only where it cannot be somebody's name, since anybody may choose any.
  */
 export function addressee() {
   const text = normalise(to.value);
   if (isName(text)) return text;
+  if (roomOf(text)) return roomOf(text);
   const titled = [...state.people.values()].filter(({ title }) => title.toLowerCase() === text);
   return titled.length === 1 ? titled[0].name : text;
 }
@@ -70,6 +71,7 @@ export function point(key) {
 function enterTyped() {
   const name = addressee();
   if (isName(name)) enter({ name });
+  else if (roomOf(name)) enter({ id: name });
   else if (name) complain("A name is 1 to 32 of a-z, 0-9, “_”, “.” and “-”.");
 }
 
@@ -110,6 +112,7 @@ function conversationRows() {
 function isShown(conversation, sendingAt) {
   const { id, last_seq } = conversation;
   if (isFeed(conversation)) return false;
+  if (isRoom(conversation) && conversation.onServer) return true;
   return last_seq > 0 || feedOf(conversation) || sendingAt.has(id) || id === state.open || draftOf(id);
 }
 
@@ -118,11 +121,12 @@ function rowOf(conversation, moment) {
   return {
     key: conversation.id,
     id: conversation.id,
-    name: conversation.partner,
+    name: handleOf(conversation),
     title: nameOf(conversation),
     person: state.people.get(conversation.partner),
     time: shown ? brief(new Date(shown)) : "",
     unread: conversation.unread,
+    room: isRoom(conversation) ? (conversation.room ?? {}) : null,
     ...preview(conversation),
   };
 }
@@ -141,25 +145,43 @@ function build(row) {
     "li",
     { role: "option", id: `row-${row.key}`, class: "entry", "data-key": row.key },
     el("span", { class: "dot" }),
+    el("span", { class: "sign" }),
     el("bdi", { class: "entry-title" }),
     el("span", { class: "entry-time" }),
     el("span", { class: "entry-preview" }, el("span", { class: "entry-words" }), el("bdi", {})),
-    el("span", { class: "badge" }, el("span", {}), spoken(" unread")),
+    el("span", { class: "badge" }, el("span", {}), spoken("")),
   );
 }
 
 function update(node, row) {
-  const [dot, title, time, shown, badge] = node.children;
+  const [dot, sign, title, time, shown, badge] = node.children;
   node.classList.toggle("active", row.key === listed.active);
-  node.classList.toggle("unread", row.unread > 0);
+  node.classList.toggle("unread", row.unread > 0 && !row.room?.muted);
   node.setAttribute("aria-selected", String(row.id != null && row.id === state.open));
   drawDot(dot, row.person);
+  drawSign(sign, row.room);
   setText(title, row.title);
   setText(time, row.time);
   setText(shown.firstChild, row.words);
   setText(shown.lastChild, row.body.slice(0, 200));
-  badge.hidden = row.unread === 0;
-  setText(badge.firstChild, row.unread > 99 ? "99+" : String(row.unread));
+  drawBadge(badge, row.unread, row.room ?? {});
+}
+
+/** Loud where somebody called, quiet in a muted room: a mere dot. */
+function drawBadge(badge, unread, { muted, mentions }) {
+  const loud = mentions > 0 && !muted;
+  badge.hidden = unread === 0;
+  badge.className = `badge ${muted ? "quiet" : loud ? "loud" : ""}`;
+  setText(badge.firstChild, `${loud ? "@ " : ""}${unread > 99 ? "99+" : unread}`);
+  setText(badge.lastChild, ` unread${muted ? ", muted" : loud ? ", you are mentioned" : ""}`);
+}
+
+/** “#” before a room, a lock where it is private; the same in words. */
+export function drawSign(node, room) {
+  const words = room ? `${room.private ? "Private room" : "Room"}${room.closed ? ", closed" : ""}` : "";
+  node.hidden = !room;
+  if (node.textContent.replace("#", "") === words) return;
+  node.replaceChildren(room?.private ? icon("lock") : el("span", { "aria-hidden": "true" }, "#"), spoken(words));
 }
 
 /** Filled when online, a ring when not, with the words for those who don't see it. */

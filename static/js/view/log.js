@@ -1,6 +1,6 @@
 // The log: rows on the screen, where it is scrolled to, and what is seen of it.
 
-import { isOwn, trim } from "../conversations.js";
+import { isOwn, isRoom, trim } from "../conversations.js";
 import { tellRead } from "../cursors.js";
 import { part } from "../later.js";
 import { byId, reconcile, setText } from "../lib/dom.js";
@@ -110,8 +110,8 @@ function rowsFor(conversation) {
   return rows.length || conversation.loading ? rows : [words("No messages yet. Write the first one.")];
 }
 
-function partFor({ partner }) {
-  const name = PARTS[state.people.get(partner)?.kind];
+function partFor({ id, partner }) {
+  const name = isRoom({ id }) ? "rooms" : PARTS[state.people.get(partner)?.kind];
   return name ? part(name) : null;
 }
 

@@ -23,7 +23,7 @@ export function buildRow(row) {
 export const BUILDERS = {
   day: ({ text }) => el("div", { class: "day" }, el("span", {}, text)),
   unread: () => el("div", { class: "unread-line" }, el("strong", {}, "New messages")),
-  notice: (row) => el("div", { class: "notice", tabindex: "-1" }, text(row.body)),
+  notice: (row) => el("div", { class: "notice", tabindex: "-1" }, text(row)),
   words: ({ text }) => el("p", { class: "words" }, text),
 };
 
@@ -37,17 +37,21 @@ export function message(row) {
   return node;
 }
 
-function body({ kind, body }) {
+function body(row) {
+  const { kind } = row;
   if (kind === "deleted") return el("p", { class: "body gone" }, "This message was deleted.");
   const sign = kind === "alert" ? el("strong", {}, icon("failed"), "Alert: ") : null;
-  return el("p", { class: "body", dir: "auto" }, sign, text(body));
+  return el("p", { class: "body", dir: "auto" }, sign, text(row));
 }
 
+/** What may be an address, “@name” or “#room”. */
+const RICH = /:\/\/|[@#][a-z0-9]/i;
+
 /** Inert text; where it has addresses they become links as soon as the part is there. */
-function text(words) {
-  const node = document.createTextNode(words);
-  if (words.includes("://"))
-    whole("links").then(({ bodyNodes }) => node.replaceWith(...bodyNodes(words)), () => {});
+function text({ body, conversation }) {
+  const node = document.createTextNode(body);
+  if (RICH.test(body))
+    whole("links").then(({ bodyNodes }) => node.replaceWith(...bodyNodes(body, conversation)), () => {});
   return node;
 }
 
