@@ -34,6 +34,11 @@ def body_of(request: HttpRequest, most: int) -> bytes:
     """The request's JSON, of `most` bytes at the most; raises Invalid."""
     if request.content_type != "application/json":
         raise Invalid("The header Content-Type must be application/json.")
+    return read_body(request, most)
+
+
+def read_body(request: HttpRequest, most: int) -> bytes:
+    """Of whatever kind; raises Invalid."""
     raw: bytes = request.read(most + 1)
     if len(raw) > most:
         raise Invalid(f"The body must be at most {most} bytes.")

@@ -28,6 +28,18 @@ def allowed(scope: Mapping[str, Any]) -> bool:
     return is_ours(origin.decode("latin-1"), f"{'https' if secure else 'http'}://{host}")
 
 
+def may_read(scope: Mapping[str, Any]) -> bool:
+    """The same of a plain GET, in which a browser names no Origin to its own server, but says, by
+    Sec-Fetch-Site, that it is."""
+    headers = dict(scope["headers"])
+    if b"origin" in headers:
+        return allowed({**scope, "scheme": "wss" if scope.get("scheme") == "https" else "ws"})
+    from_here = headers.get(b"sec-fetch-site") in (b"same-origin", b"none")
+    host = headers.get(b"host", b"").decode("latin-1")
+    known = validate_host(split_domain_port(host)[0], settings.ALLOWED_HOSTS)
+    return known and (from_here or allowed(scope))
+
+
 def is_ours(origin: str, ours: str) -> bool:
     """Whether the header `origin` names this server, which is reached as `ours`, or one that is
     trusted like it."""

@@ -9,6 +9,10 @@ messages = shared_buckets("messages", settings.RATE_LIMIT_MESSAGES, settings.RAT
 amendments = shared_buckets("amendments", rate=2, burst=60)
 acts = shared_buckets("rooms", rate=1, burst=30)
 """What one person may change about rooms."""
+searches = shared_buckets("searches", rate=5, burst=30)
+"""Enough for a page that searches while one types."""
+hooks = shared_buckets("hooks", rate=1, burst=60)
+"""What comes to one webhook."""
 requests = shared_buckets("requests", rate=100, burst=1000)
 """What one person may ask over HTTP."""
 
@@ -29,6 +33,14 @@ def take_amendment(account: str) -> None:
 
 def take_act(account: str) -> None:
     take(acts, account, "much about rooms")
+
+
+def take_search(account: str) -> None:
+    take(searches, account, "many searches")
+
+
+def take_hook(account: str) -> None:
+    take(hooks, account, "many messages to this webhook")
 
 
 def take_request(account: str) -> None:

@@ -2,7 +2,7 @@
 
 from bots.api.views import router as bots
 from chat.accounts.views.api import router as accounts
-from chat.api import conversations, messages, rooms
+from chat.api import conversations, hooks, messages, rooms
 from chat.api.answering import make, urls
 from chat.api.doors import DOORS
 from devices.api.views import router as devices
@@ -10,7 +10,7 @@ from devices.api.views import router as devices
 PREFIX = "/v1"
 
 api = make()
-for router in (messages.router, conversations.router, rooms.router, devices, bots):
+ours = (messages.router, conversations.router, rooms.router, hooks.router)
+for router in (*ours, devices, bots, accounts):
     api.add_router(PREFIX, router, auth=DOORS)
-api.add_router(PREFIX, accounts, auth=DOORS)
 addresses = urls(api)

@@ -10,6 +10,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatproject.settings")
 django = get_asgi_application()  # first: it sets Django up, which the others need
 
 from chat.consumers import ChatConsumer  # noqa: E402
+from chat.events.door import with_events  # noqa: E402
 from chat.lean import refuse_handshake  # noqa: E402
 from chatproject.operations.ids import with_ids  # noqa: E402
 from chatproject.operations.probes import with_probes  # noqa: E402
@@ -21,7 +22,7 @@ application = with_ids(
     behind_trusted_proxies(
         ProtocolTypeRouter(
             {
-                "http": with_probes(logged(django)),
+                "http": with_probes(with_events(logged(django))),
                 "lifespan": lifespan,
                 "websocket": URLRouter(
                     [

@@ -5,6 +5,7 @@ import unicodedata
 from django.core.exceptions import ValidationError
 
 from chat.names import DELETED_TITLE
+from chat.protocol import Invalid
 
 _REFUSED_CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})
 """Control characters, halves of surrogate pairs, line and paragraph separators."""
@@ -26,6 +27,18 @@ def validate_title(title: str) -> None:
         raise ValidationError("A display name must have a letter or sign to see.", code="blank")
     if title.strip().casefold() in _OURS:
         raise ValidationError(f"“{title}” is what the chat itself says.", code="reserved")
+
+
+def checked(field: str, title: str, most: int) -> str:
+    """`title` without spaces around it; raises Invalid, in terms of the `field` that it came in."""
+    title = title.strip()
+    if len(title) > most:
+        raise Invalid(f"“{field}” must be at most {most} characters.")
+    try:
+        validate_title(title)
+    except ValidationError as error:
+        raise Invalid(f"“{field}”: {' '.join(error.messages)}") from None
+    return title
 
 
 def _is_visible(character: str) -> bool:

@@ -28,12 +28,13 @@ def told(
     asks: type[Struct] | None = None,
     asks_json: DictStrAny | None = None,
     path: Iterable[str] = (),
+    parameters: Sequence[DictStrAny] = (),
     refuses: Iterable[str] = (),
     always: Iterable[str] = ALWAYS,
 ) -> dict[str, Any]:
     """What django-ninja is to know of an operation: the statuses and shapes of its answers, the
     codes that it refuses with, and what it asks for besides what is in its `path`: a struct, or
-    JSON of some schema."""
+    JSON of some schema, and further parameters as OpenAPI has them."""
     statuses = [status] if isinstance(status, int) else list(status)
     answers: dict[int, DictStrAny] = {each: _answer(answer) for each in statuses}
     extra: DictStrAny = {"responses": answers | _refusals({*always, *refuses})}
@@ -41,6 +42,8 @@ def told(
         extra |= _question(method, asks, tuple(path))
     if asks_json is not None:
         extra |= _body(asks_json, required=True)
+    if parameters:
+        extra["parameters"] = [*parameters]
     return {"response": dict.fromkeys(statuses), "openapi_extra": extra}
 
 

@@ -1,6 +1,7 @@
 """What was edited or deleted: so that whoever was away hears of it."""
 
 from django.db import models
+from django.utils import timezone
 
 from chat.models.conversation import Conversation
 
@@ -11,6 +12,7 @@ class Change(models.Model):
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="+")
     number = models.BigIntegerField()
     seq = models.BigIntegerField()
+    at = models.DateTimeField(default=timezone.now, editable=False, db_index=True)
 
     class Meta:
         constraints = [

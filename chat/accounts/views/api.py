@@ -16,7 +16,7 @@ from ninja import Router
 
 from chat.accounts import registration, signin, throttle, tokens
 from chat.accounts.forms import PASSWORD_MAX
-from chat.accounts.titles import validate_title
+from chat.accounts.titles import checked
 from chat.api.answers import ShownToken, Tokens
 from chat.api.doors import person
 from chat.api.told import told
@@ -60,12 +60,7 @@ class SignIn(Credentials, forbid_unknown_fields=True):
 
     def check(self) -> None:
         super().check()
-        if len(self.label) > LABEL_MAX:
-            raise Invalid(f"“label” must be at most {LABEL_MAX} characters.")
-        try:
-            validate_title(self.label)
-        except ValidationError as error:
-            raise Invalid(f"“label”: {' '.join(error.messages)}") from None
+        self.label = checked("label", self.label, LABEL_MAX)
 
 
 class SignedIn(Struct):
