@@ -64,3 +64,7 @@ class SenderFilter(Choice):
             return queryset.exclude(sender__in=list(others.values_list("pk", flat=True)))
         named = Account.objects.filter(kind=chosen).values_list("pk", flat=True)
         return queryset.filter(sender__in=list(named))
+
+
+OWN = {one.parameter_name for one in (StateFilter, PlaceFilter, SenderFilter)}
+"""What they are called in addresses."""

@@ -52,6 +52,9 @@ class MessageAdmin(Kept):
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[listing.MessageList]:
         return listing.MessageList
 
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        return lookup in filters.OWN or super().lookup_allowed(lookup, value, request)
+
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Message], search_term: str
     ) -> tuple[QuerySet[Message], bool]:
@@ -92,7 +95,8 @@ class MessageAdmin(Kept):
         message = self._existing(request, object_id)
         form = ReadForm(request.POST)
         if not form.is_valid():
-            return self.change_view(request, object_id, extra_context={"read_form": form})
+            self.message_user(request, " ".join(form.errors["reason"]), messages.ERROR)
+            return self._to(message)
         conversation = message.conversation
         inspecting.note(
             str(request.user.pk), [conversation], inspecting.What.READ, message.pk,
@@ -122,7 +126,7 @@ class MessageAdmin(Kept):
         message = self._existing(request, object_id)
         if not self.has_delete_permission(request, message):
             raise PermissionDenied
-        form = DeleteForm(request.POST or None)
+        form = DeleteForm(request.POST if request.method == "POST" else None)
         if form.is_valid():
             return self._bury(request, message, form.cleaned_data["reason"])
         context = {**self._context(request, message, "Delete a message"), "form": form}
@@ -138,9 +142,12 @@ class MessageAdmin(Kept):
             self.message_user(request, error.detail, messages.ERROR)
         else:
             self.message_user(request, "The message is deleted; its place stays.")
-        return HttpResponseRedirect(reverse("admin:chat_message_change", args=[message.pk]))
+        return self._to(message)
 
     # ---- what both need ------------------------------------------------------------------------
+
+    def _to(self, message: Message) -> HttpResponse:
+        return HttpResponseRedirect(reverse("admin:chat_message_change", args=[message.pk]))
 
     def _existing(self, request: HttpRequest, object_id: str) -> Message:
         message = self.get_object(request, unquote(object_id))

@@ -29,7 +29,7 @@ class Period(NamedTuple):
     @property
     def above(self) -> str | None:
         """The name of the one that it is a part of."""
-        return self.name[:-3] or None
+        return self.name.rpartition("-")[0] or None
 
 
 def period(name: str) -> Period:

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from chat.models import Account
+from chat.models import Account, Conversation, Inspection, Membership, Message
 from tests.chat.store.rows import AB, AC, row
 
 CHANGELIST = "admin:chat_message_changelist"
@@ -18,19 +18,30 @@ HOSTILE = [
 ]  # fmt: skip
 
 
-@pytest.fixture
-def visit(engine):
-    """`visit("/path/", q="…")`: the page, as text, that an administrator sees."""
-    admin = Account.objects.create_superuser("root", "secret")
-    client = Client()
-    client.force_login(admin, "django.contrib.auth.backends.ModelBackend")
+class Visit:
+    """`visit("/path/", q="…")`: the page, as text; `visit.post("/path/", reason="…")`."""
 
-    def visit(path: str, **query: str) -> str:
-        response = client.get(path, query)
-        assert response.status_code == 200, (path, query)
+    def __init__(self, admin: Account) -> None:
+        self._client = Client()
+        self._client.force_login(admin, "django.contrib.auth.backends.ModelBackend")
+
+    def __call__(self, path: str, **query: str) -> str:
+        return self._page(self._client.get(path, query))
+
+    def post(self, path: str, **form: str) -> str:
+        return self._page(self._client.post(path, form, follow=True))
+
+    def _page(self, response) -> str:
+        assert response.status_code == 200, response
         return html.unescape(response.content.decode())
 
-    return visit
+
+@pytest.fixture
+def visit(engine, monkeypatch):
+    """An administrator's browser."""
+    for module in ("chat.admin.messages.page", "chat.amending", "chat.receipts"):
+        monkeypatch.setattr(f"{module}.store", engine.store)
+    return Visit(Account.objects.create_superuser("root", "secret"))
 
 
 @pytest.fixture
@@ -75,3 +86,53 @@ def test_search_is_for_the_whole_text_in_any_case(visit, messages):
 def test_hostile_search_finds_nothing(visit, messages):
     for text in HOSTILE:
         assert seqs(visit(reverse(CHANGELIST), q=text)) == [], text
+
+
+# ---- what it asks in its own way --------------------------------------------------------------
+
+
+@pytest.fixture
+def places(engine):
+    """Alice has received all of what is between her and Bob, and he the first 58."""
+    for name, received in (("alice", 60), ("bob", 58)):
+        account = Account.objects.create(name=name)
+        conversation, _ = Conversation.objects.get_or_create(
+            id=AB, defaults={"kind": "dm", "last_seq": 60}
+        )
+        Membership.objects.create(account=account, conversation=conversation, received_seq=received)
+
+
+def test_filters(visit, messages, places):
+    listed = reverse(CHANGELIST)
+    assert seqs(visit(listed, state="waiting")) == [59]
+    assert len(seqs(visit(listed, place="dm:"))) == 50
+    assert seqs(visit(listed, place="room:")) == seqs(visit(listed, kind__exact="alert")) == []
+    assert len(seqs(visit(listed, **{"from": "person"}))) == 50
+    assert seqs(visit(listed, **{"from": "bot"})) == []
+    assert seqs(visit(listed, q="bob", state="waiting")) == []
+
+
+def test_periods(visit, messages):
+    """By the ids, which are of the beginning of 1970 here."""
+    listed = reverse(CHANGELIST)
+    assert "?when=1970" in visit(listed)
+    assert "?when=1970-01-01" in visit(listed, when="1970-01")
+    assert len(seqs(visit(listed, when="1970-01-01"))) == 50
+    assert seqs(visit(listed, when="1970-01-02")) == seqs(visit(listed, when="2026")) == []
+
+
+def test_words_are_read_by_a_click_which_is_noted(visit, messages):
+    page = visit.post(reverse("admin:chat_message_read", args=[messages[4].id]))
+    assert re.findall(r"body \d+", page) == [f"body {n}" for n in range(1, 16)]
+    (look,) = Inspection.objects.filter(what="read")
+    assert (look.by_id, look.conversation, look.message) == ("root", AB, messages[4].id)
+
+
+def test_a_message_is_deleted_with_a_reason(visit, messages, places, monkeypatch):
+    monkeypatch.setattr("chat.running.call", lambda *_: None)  # nobody is connected
+    address = reverse("admin:chat_message_delete", args=[messages[4].id])
+    assert "Say why" in visit.post(address)
+    visit.post(address, reason="asked for")
+    row = Message.objects.get(pk=messages[4].id)
+    assert (row.kind, row.body, row.seq, row.sender) == ("deleted", "", 5, "alice")
+    assert [look.reason for look in Inspection.objects.filter(what="deleted")] == ["asked for"]
