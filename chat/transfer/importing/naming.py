@@ -25,11 +25,12 @@ class Names:
 
     def _add(self, given: str) -> None:
         old, _, new = given.partition("=")
-        is_room = old.startswith("#") and new.startswith("#")
-        old, new = (old[1:], new[1:]) if is_room else (old, new)
-        if not old or not is_name(new := normalise(new)):
+        rooms = [name.startswith("#") for name in (old, new)]
+        if all(rooms):
+            old, new = old[1:], new[1:]
+        if not old or not is_name(new := normalise(new)) or any(rooms) != all(rooms):
             raise BadMap(f"--map must be OLD=NEW or “#OLD=#NEW”, NEW a name here, not {given!r}.")
-        (self._rooms if is_room else self._people)[normalise(old)] = new
+        (self._rooms if all(rooms) else self._people)[normalise(old)] = new
 
     def account(self, person: Person) -> str:
         return _named(person.name, self._people)

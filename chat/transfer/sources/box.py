@@ -6,6 +6,7 @@ taken for it.
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,7 @@ JSON_MAX = 64 * 1024 * 1024
 """… and of a file that is one JSON value, such as a day of a busy channel."""
 FILES_MAX = 1_000_000
 RATIO_MAX = 200
+UNREADABLE = (OSError, EOFError, zipfile.BadZipFile, zlib.error)
 SMALL = 10 * 1024 * 1024
 """Bytes. What is larger, and shrank to less than 1/RATIO_MAX, is no text that people wrote."""
 
@@ -71,7 +73,7 @@ class Box:
         with self._open(name) as file:
             try:
                 raw = file.read(JSON_MAX + 1)
-            except (OSError, zipfile.BadZipFile, EOFError) as error:
+            except UNREADABLE as error:
                 raise _broken(name, 0, error) from None
         if len(raw) > JSON_MAX:
             raise SourceError(name, 0, f"it is larger than {JSON_MAX // 2**20} MiB")
@@ -96,7 +98,7 @@ class Box:
     def _read_line(self, file: IO[bytes], name: str, number: int) -> bytes:
         try:
             line = file.readline(LINE_MAX + 1)
-        except (OSError, zipfile.BadZipFile, EOFError) as error:
+        except UNREADABLE as error:
             raise _broken(name, number, error) from None
         if len(line) > LINE_MAX:
             raise SourceError(name, number, f"it is longer than {LINE_MAX // 2**20} MiB")
