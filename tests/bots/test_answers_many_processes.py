@@ -7,6 +7,7 @@ from threading import Event
 import pytest
 from celery import Celery
 
+from bots.places import lease_of
 from chatproject.models import Lease
 from tests.bots.asking import (
     BOT,
@@ -19,6 +20,7 @@ from tests.bots.asking import (
     shown,
     stored,
 )
+from tests.chat.rooming import done, made
 from tests.client import Frame
 from tests.cluster.cluster import Background, Cluster
 from tests.installation import Person
@@ -48,9 +50,9 @@ def server(cluster, llm) -> Iterator[Cluster]:
     llm.forget()
 
 
-def answering(server: Cluster, person: Person) -> Background:
-    """The worker that writes an answer to the person."""
-    lease = Lease.objects.filter(name=f"bot:{dm_of(person)}")
+def answering(server: Cluster, conversation: str) -> Background:
+    """The worker that writes an answer there."""
+    lease = Lease.objects.filter(name=lease_of(BOT, conversation))
     pid = int(server.database.call(lease.get).holder.split(":")[1])
     (found,) = [worker for worker in server.workers if worker.popen.pid == pid]
     return found
@@ -110,13 +112,31 @@ async def test_another_worker_answers_where_one_dies(server, llm, alice, end):
     async with server.connect(alice) as ws:
         question = await ws.send_text(BOT, "Will you survive?")
         await shown(ws, question, "Half of", FOUND_WITHIN)
-        worker = answering(server, alice)
+        worker = answering(server, dm_of(alice))
         await asyncio.to_thread(getattr(worker, end))
         said = await answer(ws, question, FOUND_WITHIN)
         await asyncio.to_thread(worker.start)
     assert said["body"] == "All of it"
     await is_answered(server, alice, "Will you survive?", "All of it")
     assert len(llm.about("survive")) == 2
+
+
+async def test_another_worker_answers_in_a_room_where_one_dies(server, llm, alice, bob):
+    llm.script("of us survive", say("Half of", Event()), say("All of you"))
+    async with server.connect(alice) as hers, server.connect(bob) as his:
+        room = await made(hers, bob)
+        await done(hers, "invite", room=room, user=BOT)
+        question = await his.send_text(room, f"@{BOT} who of us survive?")
+        for ws in (hers, his):
+            await shown(ws, question, "Half of", FOUND_WITHIN)
+        worker = answering(server, room)
+        await asyncio.to_thread(worker.kill)
+        answers = [await answer(ws, question, FOUND_WITHIN) for ws in (hers, his)]
+        await asyncio.to_thread(worker.start)
+    assert answers[0] == answers[1]
+    assert bodies(server, room)[-2:] == [question["body"], "All of you"]
+    first, second = llm.about("of us survive")
+    assert first.messages == second.messages
 
 
 async def test_what_was_asked_while_the_broker_was_away_is_answered(server, llm, alice):
