@@ -46,10 +46,11 @@ bench: $(VENV)/installed-dev
 	$(RUN) -m bench $(ARGS)
 
 # Made anew where it is missing, or where the Python it was made with has gone.
-$(VENV)/installed: requirements.txt constraints.txt $(shell $(RUN) -c '' 2>/dev/null || echo no-python)
+$(VENV)/installed: requirements.txt constraints.txt pyproject.toml $(shell $(RUN) -c '' 2>/dev/null || echo no-python)
 	@sh .ci/make-venv $(VENV) $(PYTHON)
 	@echo 'Installing what the chat needs into $(VENV)'
 	@$(INSTALL) -r requirements.txt
+	@$(INSTALL) --no-deps --editable .
 	@touch $@
 
 $(VENV)/installed-dev: requirements-dev.txt $(VENV)/installed

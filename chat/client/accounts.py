@@ -8,7 +8,7 @@ from http.client import HTTPException, HTTPResponse
 from typing import Any
 
 from chat.client.address import Address
-from chat.client.errors import Refused, SignedOut, Unreachable
+from chat.client.errors import ClientError, Refused, SignedOut, Unreachable
 
 WITHIN = 30.0
 """Seconds for an answer."""
@@ -16,9 +16,13 @@ MOST = 64 * 1024
 """Bytes of an answer."""
 
 
-async def sign_in(address: Address, name: str, password: str) -> str:
-    """A new token of the account. Raises SignedOut (wrong password), Refused, Unreachable."""
-    return await _token(address, "tokens", username=name, password=password)
+async def sign_in(address: Address, name: str, password: str, label: str = "") -> str:
+    """A new token of the account; `label` tells its owner later which one it is.
+
+    Raises SignedOut (wrong password), Refused, Unreachable.
+    """
+    more = {"label": label} if label else {}
+    return await _token(address, "tokens", username=name, password=password, **more)
 
 
 async def register(address: Address, name: str, password: str, invite: str = "") -> str:
@@ -33,6 +37,22 @@ async def _token(address: Address, path: str, **body: str) -> str:
     if not isinstance(token, str):
         raise Unreachable(f"What answers at {address.url} is no chat.")
     return token
+
+
+async def number_of(address: Address, token: str, label: str) -> int | None:
+    """The number of the token with that label, by which it is revoked; None where that is not
+    had."""
+    try:
+        answer = await call(address, "GET", "tokens", token=token)
+    except ClientError:
+        return None
+    found = [each["id"] for each in answer.get("tokens", []) if each["label"] == label]
+    return found[0] if len(found) == 1 else None
+
+
+async def revoke(address: Address, token: str, number: int) -> None:
+    """Revoke the token of that number, by one of the same account. Raises as `sign_in`."""
+    await call(address, "DELETE", f"tokens/{number}", token=token)
 
 
 async def call(

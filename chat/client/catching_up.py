@@ -45,7 +45,7 @@ class CatchingUp:
         """Somebody wants the messages."""
         if not self._listening:
             self._listening = True
-            self.compare(list(self._known.conversations.values()))
+            self.compare(list(self._known.conversations.values()), first=True)
 
     def hello(self, told: list[Conversation]) -> None:
         """After each hello: what was asked for on the connection before it is asked for anew."""
@@ -69,6 +69,8 @@ class CatchingUp:
             reach = self._reaches[told.id] = _begin(conversation)
         elif reach.end > told.last_seq and first:
             reach.restart(told.last_seq)
+        if first:
+            reach.waited = told.last_seq
         reach.hear_of(told.changes, told=False)
         missing = conversation.last_seq - reach.end
         if self._backlog is not None and missing > self._backlog:
@@ -125,7 +127,8 @@ class CatchingUp:
     def _give(self, messages: Iterable[Message]) -> None:
         for message in messages:
             self._known.note(message)
-            self._tell(NewMessage(message))
+            waited = message.seq <= self._reaches[message.conversation].waited
+            self._tell(NewMessage(message, waited))
 
     # ---- asking --------------------------------------------------------------------------------
 

@@ -12,9 +12,11 @@ from chat.protocol import Conversation, Message, Person
 
 @dataclass(frozen=True)
 class NewMessage:
-    """A message, one's own too: each once, those of a conversation in the order of their seq."""
+    """A message, one's own too: each once, those of a conversation in the order of their seq.
+    `waited`: it was stored before this client was connected."""
 
     message: Message
+    waited: bool = False
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,8 @@ class Reach:
         """All up to this seq has come, or is left to `history`."""
         self.changes = changes
         """The number of the last change that was heard of."""
+        self.waited = 0
+        """What is up to this seq was there before the client."""
         self._heard = changes
         self._beyond: dict[int, Message] = {}
         self._changed: dict[int, Message] = {}

@@ -1,0 +1,48 @@
+"""The command line."""
+
+import argparse
+from pathlib import Path
+
+from chat.client.address import Address
+
+SERVER = "http://localhost:8000"
+KEYS = """\
+Passwords are asked for. A token is kept for the next time, readable by you alone; one in
+the environment, as P2P_CHAT_TOKEN, comes before it.
+"""
+
+
+def parse(arguments: list[str] | None = None) -> argparse.Namespace:
+    """Exits with 2 and one line where they are not right."""
+    parser = argparse.ArgumentParser(
+        prog="p2p-chat", description="A chat client for the terminal.", epilog=KEYS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    _add_to(parser)
+    found = parser.parse_args(arguments)
+    found.name = found.name.strip().removeprefix("@").lower()
+    if (found.json or found.follow) and not found.plain:
+        parser.error("--json and --follow go with --plain")
+    if found.json and found.to:
+        parser.error("with --json, each line says whom it is to")
+    if found.ca and not found.ca.is_file():
+        parser.error(f"--ca: there is no file {found.ca}")
+    try:
+        found.address = Address.parse(found.server, found.ca)
+    except ValueError as error:
+        parser.error(f"--server: {error}")
+    return found
+
+
+def _add_to(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("name", help="your name in the chat")
+    add("--server", default=SERVER, metavar="URL", help=f"where the chat is (default: {SERVER})")
+    add("--ca", type=Path, metavar="FILE", help="certificates (PEM) to trust besides the system's")
+    add("--to", metavar="NAME", help="begin with “bob” or “#room”; with --plain: send all there")
+    add("--register", action="store_true", help="make an account of this name first")
+    add("--invite", default="", metavar="CODE", help="with --register: an invitation's code")
+    add("--forget", action="store_true", help="remove and revoke the token kept here, and end")
+    add("--plain", action="store_true", help="for pipes: send lines of standard input, print lines")
+    add("--json", action="store_true", help="with --plain: lines are JSON, in and out")
+    add("--follow", action="store_true", help="with --plain: go on printing at the end of input")

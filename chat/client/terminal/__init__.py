@@ -1,0 +1,1 @@
+"""The program for a terminal, on prompt_toolkit."""
