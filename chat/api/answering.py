@@ -21,12 +21,17 @@ from chat.protocol import VERSION, ChatError, Invalid, NotFound, Unauthenticated
 
 DESCRIPTION = """What programs do over HTTP, under the same rules as over the WebSocket. A guide
 with examples is docs/api.md of the project."""
+NOTHING = "There is nothing here."
 DOWN = "The server cannot store now. Try again."
 
 
 class Api(NinjaAPI):
+    besides: DictStrAny = {}
+    """Paths that something else answers, as OpenAPI has them."""
+
     def get_openapi_schema(self, **kwargs: Any) -> OpenAPISchema:
         schema = super().get_openapi_schema(**kwargs)
+        schema["paths"] |= self.besides
         schema["components"]["schemas"] |= shapes()
         return schema
 
@@ -34,7 +39,7 @@ class Api(NinjaAPI):
         return str(operation.view_func.__name__)
 
 
-def make(**paths: DictStrAny) -> Api:
+def make() -> Api:
     """The API without its operations."""
     api = Api(
         title="P2P Chat",
@@ -42,15 +47,12 @@ def make(**paths: DictStrAny) -> Api:
         description=DESCRIPTION,
         docs=Swagger({"validatorUrl": None, "persistAuthorization": False}),
         urls_namespace="api",
-        openapi_extra={"paths": paths},
     )
     api.add_exception_handler(ChatError, _refuse)
     api.add_exception_handler(
         AuthenticationError, lambda request, _: _refuse(request, Unauthenticated(SIGN_IN))
     )
-    api.add_exception_handler(
-        PathError, lambda request, _: _refuse(request, NotFound("There is nothing here."))
-    )
+    api.add_exception_handler(PathError, lambda request, _: _refuse(request, NotFound(NOTHING)))
     api.add_exception_handler(DatabaseError, lambda request, _: _refuse(request, Unavailable(DOWN)))
     api.add_exception_handler(Exception, _raise)
     return api
@@ -79,6 +81,8 @@ def _in_json(view: Any) -> Callable[..., HttpResponse]:
     @never_cache
     @functools.wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if any("\0" in str(value) for value in kwargs.values()):  # not every database takes it
+            return _refuse(request, NotFound(NOTHING))
         response = view(request, *args, **kwargs)
         return _other_method(response["Allow"]) if response.status_code == 405 else response
 

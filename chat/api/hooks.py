@@ -1,4 +1,4 @@
-"""Incoming webhooks: made, listed and revoked by who governs a room, and used by who has the URL."""
+"""Incoming webhooks: made, listed and revoked by who governs a room; used by who has the URL."""
 
 import re
 from urllib.parse import parse_qs

@@ -37,7 +37,7 @@ def told(
     JSON of some schema, and further parameters as OpenAPI has them."""
     statuses = [status] if isinstance(status, int) else list(status)
     answers: dict[int, DictStrAny] = {each: _answer(answer) for each in statuses}
-    extra: DictStrAny = {"responses": answers | _refusals({*always, *refuses})}
+    extra: DictStrAny = {"responses": answers | refusals({*always, *refuses})}
     if asks is not None:
         extra |= _question(method, asks, tuple(path))
     if asks_json is not None:
@@ -59,7 +59,7 @@ def _answer(kind: type[Struct] | None) -> DictStrAny:
     return {"content": {JSON: {"schema": {"$ref": REF.format(name=kind.__name__)}}}}
 
 
-def _refusals(codes: set[str]) -> dict[int, DictStrAny]:
+def refusals(codes: set[str]) -> dict[int, DictStrAny]:
     statuses = {STATUS[code]: code for code in codes}
     return {status: {**_answer(Refusal), "description": f"`{code}`"}
             for status, code in sorted(statuses.items())}  # fmt: skip

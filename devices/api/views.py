@@ -6,7 +6,7 @@ from msgspec import Struct
 from ninja import Router
 
 from chat.api.doors import person
-from chat.api.told import ALWAYS, told
+from chat.api.told import told
 from chat.http_api import answer_json, body_of
 from chat.models import Membership
 from chat.names import normalise
@@ -78,7 +78,7 @@ def chart(request: HttpRequest, name: str) -> HttpResponse:
 @router.post(
     "/devices/{name}/readings",
     auth=None,
-    **told("POST", Stored, asks_json=FORMS, always=ALWAYS),
+    **told("POST", Stored, asks_json=FORMS, refuses=["not_found"]),
 )
 def report(request: HttpRequest, name: str) -> HttpResponse:
     """A device, by the token of its own, reports what it has measured: docs/devices.md."""

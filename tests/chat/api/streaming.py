@@ -64,7 +64,11 @@ class Stream:
 
 @asynccontextmanager
 async def listening(
-    server: Installation, who: Person | None, last_id: str = "", greeted: bool = True, **headers: str
+    server: Installation,
+    who: Person | None,
+    last_id: str = "",
+    greeted: bool = True,
+    **headers: str,
 ) -> AsyncIterator[Stream]:
     """A stream, which has told its hello if it is `greeted`."""
     port = server.port_for(who.name if who else "")
