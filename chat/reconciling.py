@@ -65,6 +65,7 @@ def _mend(conversation: str, last: int) -> None:
     members.filter(read_seq__gt=last).update(read_seq=last)
     members.filter(first_seq__gt=last + 1).update(first_seq=last + 1)
     Conversation.objects.filter(pk=conversation, first_seq__gt=last).update(first_seq=max(last, 1))
+    Conversation.objects.filter(pk=conversation, indexed_seq__gt=last).update(indexed_seq=last)
     hint: dict[str, int | datetime] = {"last_seq": last}
     if at := _sent_at(conversation, last):
         hint["last_at"] = at

@@ -57,15 +57,15 @@ class Reached:
     def __init__(self, floors: dict[str, int]) -> None:
         """`floors`: the first seq of each conversation that begins above 1."""
         self._floors = floors
-        self._seqs: dict[str, int] = {}
+        self.seqs: dict[str, int] = {}
 
     def note(self, said: Said) -> None:
         floor = self._floors.get(said.conversation, 1) - 1
-        if said.seq == self._seqs.get(said.conversation, floor) + 1:
-            self._seqs[said.conversation] = said.seq
+        if said.seq == self.seqs.get(said.conversation, floor) + 1:
+            self.seqs[said.conversation] = said.seq
 
     def save(self) -> None:
-        seqs = list(self._seqs.items())
+        seqs = list(self.seqs.items())
         for start in range(0, len(seqs), NOTED_AT_ONCE):
             index().put([], dict(seqs[start : start + NOTED_AT_ONCE]))
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -18,9 +19,10 @@ from chat.accounts.views import api
 from chat.hub import MAX_CONNECTIONS
 from chat.models import Account, Message, Token
 from chat.names import RESERVED
-from tests.client import Client
+from tests.client import Client, new_id
 from tests.docs.pages import examples, fences, section
 from tests.server import Person, Server
+from tests.waiting import until_awaited
 
 PAGE = "docs/protocol.md"
 SERVER_FRAMES = {
@@ -174,6 +176,8 @@ async def test_a_server_answers_as_the_page_says(own_server: Callable[..., Serve
             if "id" not in request:
                 await alices.send(**request)
                 continue
+            if request["type"] == "search":
+                await until_awaited(partial(finds, alices, request))
             answer = await alices.request(**request)
             assert answer["type"] == answered[request["id"]]["type"]
             assert shape(answer) == shape(answered[request["id"]]), answer
@@ -181,6 +185,11 @@ async def test_a_server_answers_as_the_page_says(own_server: Callable[..., Serve
                 made[answered[request["id"]]["message"]["id"]] = answer["message"]["id"]
                 await bobs.send_text("alice", "Hi Alice!")
         await alices.nothing("error")
+
+
+async def finds(client: Client, request: Frame) -> bool:
+    """Whether there are results: what was just sent is found a little later."""
+    return bool((await client.request(**{**request, "id": new_id()})).get("messages"))
 
 
 async def test_subscribing_goes_as_the_page_says(own_server: Callable[..., Server]):

@@ -4,6 +4,7 @@ import pytest
 from django.db import OperationalError
 
 from chat.models import Conversation, Message
+from chat.reconciling import reconcile
 from chat.search import indexing
 from chat.search.choice import index
 from chat.search.index import Wanted
@@ -184,6 +185,17 @@ def test_below_where_messages_were_removed_nothing_is_waited_for():
     Conversation.objects.filter(pk=AB).update(first_seq=4)
     assert behind() == 2
     assert (catch_up(), indexed(AB)) == (2, 5)
+
+
+def test_after_a_restore_what_comes_in_place_of_the_lost_is_found():
+    opened(AB)
+    say(AB, "word 1", "word 2", "word 3")
+    catch_up()
+    Message.objects.filter(conversation=AB, seq__gt=1).delete()
+    reconcile()
+    say(AB, "another word 2")
+    catch_up()
+    assert found("alice", "word") == ["another word 2", "word 1"]
 
 
 def test_merging_ends_and_loses_nothing():
