@@ -23,7 +23,7 @@ export function buildRow(row) {
 export const BUILDERS = {
   day: ({ text }) => el("div", { class: "day" }, el("span", {}, text)),
   unread: () => el("div", { class: "unread-line" }, el("strong", {}, "New messages")),
-  notice: (row) => el("div", { class: "notice", tabindex: "-1" }, text(row)),
+  notice: (row) => el("div", { class: "notice", tabindex: "-1", "data-seq": row.seq }, text(row)),
   words: ({ text }) => el("p", { class: "words" }, text),
 };
 
@@ -75,7 +75,7 @@ export function updateRow(node, row) {
 function updateHead(node, row) {
   const bubble = node.firstElementChild;
   const head = bubble.querySelector(".by");
-  const edited = row.edited ? ` edited ${brief(row.edited)}` : "";
+  const edited = row.edited ? `\nedited ${brief(row.edited)}` : "";
   const words = `${row.head} ${row.title} ${row.label} ${row.at.getTime()}${edited}`;
   if (head?.dataset.words === words) return;
   head?.remove();
