@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from chat.accounts import tokens
 from chat.admin.bases import Kept, SeenOnly
 from chat.models import Download, Invite, Token, Webhook
+from chat.rooms import overruling, webhooks
 
 
 @admin.register(Token)
@@ -37,13 +38,20 @@ class InviteAdmin(SeenOnly):
 
 @admin.register(Webhook)
 class WebhookAdmin(SeenOnly):
-    """Deleted, its URL is good for nothing; what it posted stays, and its account's name."""
+    """Deleted, its URL is good for nothing and its account leaves the room; what it said stays."""
 
     list_display = ["account", "room", "created_by", "created_at", "last_used_at"]
     list_select_related = ["account", "room", "created_by"]
     search_fields = ["account__name", "=room__conversation__id", "=created_by__name"]
     search_help_text = "Its name, a room (room:lobby), or who made it"
     fields = ["account", "room", "created_by", "created_at", "last_used_at"]
+
+    def delete_model(self, request: HttpRequest, obj: Webhook) -> None:
+        overruling.afterwards(webhooks.end, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Webhook]) -> None:
+        for hook in queryset:
+            webhooks.end(hook)
 
 
 @admin.register(Download)

@@ -10,48 +10,67 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 
-from chat.models import Account, Conversation, Membership
+from chat.conversation_ids import ROOM, room_id
+from chat.models import Account, Conversation, Membership, Room
 from chat.protocol import ChatError
 from chat.rooms import overruling
 from chat.rooms.places import Role
 
 
 class PlaceForm(forms.ModelForm):
-    """Somebody who is brought into a room, or who gets another role there."""
+    """Another role for somebody in a room."""
 
     class Meta:
         model = Membership
-        fields = ("account", "conversation", "role")
+        fields = ("account", "role")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        account, role = cleaned.get("account", self.instance.account_id), cleaned.get("role")
+        kind = Account.objects.filter(pk=account).values_list("kind", flat=True).first()
+        if kind != Account.Kind.PERSON and role != Role.MEMBER:
+            self.add_error("role", "Devices and bots have no say in a room.")
+        return cleaned
+
+
+class NewPlaceForm(PlaceForm):
+    """Somebody who is brought into a room."""
+
+    room = forms.CharField(help_text="its name, such as #garden")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "conversation" in self.fields:
-            rooms = Conversation.objects.filter(kind=Conversation.Kind.ROOM)
-            self.fields["conversation"].queryset = rooms  # type: ignore[attr-defined]
-            self.fields["conversation"].label = "Room"
-            people = Account.objects.filter(kind=Account.Kind.PERSON, deleted_at=None)
-            self.fields["account"].queryset = people  # type: ignore[attr-defined]
+        people = Account.objects.filter(kind=Account.Kind.PERSON, deleted_at=None)
+        self.fields["account"].queryset = people  # type: ignore[attr-defined]
 
-    def clean_role(self) -> str:
-        role, guest = str(self.cleaned_data["role"]), self.instance
-        if guest.pk and guest.account.kind != Account.Kind.PERSON and role != Role.MEMBER:
-            raise ValidationError("Devices and bots have no say in a room.")
-        return role
+    def clean_room(self) -> Room:
+        name = self.cleaned_data["room"]
+        room = Room.objects.select_related("conversation").filter(pk=room_id(name)).first()
+        if room is None:
+            raise ValidationError("There is no such room.")
+        return room
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if (room := cleaned.get("room")) and (account := cleaned.get("account")):
+            self.instance.conversation = room.conversation
+            if Membership.objects.filter(account=account, conversation=room.pk).exists():
+                self.add_error("account", "They are in it already.")
+        return cleaned
 
 
 @admin.register(Membership)
 class MembershipAdmin(admin.ModelAdmin):
     """Of rooms alone: who has written to whom is nobody's to change."""
 
-    form = PlaceForm
     list_display = ["account", "room", "role", "muted", "received_seq", "read_seq", "joined_at"]
     list_select_related = ["account", "conversation__room"]
     list_filter = ["role"]
     search_fields = ["=account__name", "=conversation__id"]
-    search_help_text = "An account’s name, or a room (room:lobby)"
+    search_help_text = "An account’s name, or a room (#lobby)"
     ordering = ["conversation", "account"]
     sortable_by = ["account", "room"]
-    autocomplete_fields = ["account", "conversation"]
+    autocomplete_fields = ["account"]
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER  # they would be counted over all members
     actions = ["make_owner", "make_moderator", "make_member", "remove"]
@@ -65,9 +84,8 @@ class MembershipAdmin(admin.ModelAdmin):
         self, request: HttpRequest, queryset: QuerySet[Membership], search_term: str
     ) -> tuple[QuerySet[Membership], bool]:
         word = search_term.strip().lower()
-        if word.startswith(("#", "room:")):
-            room = f"room:{word.removeprefix('#').removeprefix('room:')}"
-            return queryset.filter(conversation=room), False
+        if word.startswith(("#", ROOM)):
+            return queryset.filter(conversation=room_id(word)), False
         return (queryset.filter(account=word) if word else queryset), False
 
     @admin.display(ordering="conversation")
@@ -76,7 +94,13 @@ class MembershipAdmin(admin.ModelAdmin):
         return format_html('<a href="{}">{}</a>', address, place.conversation.room)
 
     def get_fields(self, request: HttpRequest, obj: Membership | None = None) -> Any:
-        return [*self.seen[:2], "role", *self.seen[2:]] if obj else list(PlaceForm.Meta.fields)
+        return [*self.seen[:2], "role", *self.seen[2:]] if obj else ["account", "room", "role"]
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> type[Any]:
+        kwargs["form"] = PlaceForm if obj else NewPlaceForm
+        return super().get_form(request, obj, change, **kwargs)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Membership | None = None) -> Any:
         return self.seen if obj else []

@@ -20,14 +20,14 @@ log = logging.getLogger(__name__)
 
 def changed(by: str, room: Room, fields: set[str]) -> None:
     """Tell of a room whose `fields` were saved with other values."""
-    _then(joining.tell_renewed, room.conversation_id)
+    afterwards(joining.tell_renewed, room.conversation_id)
     if "title" in fields:
         words = f"renamed the room “{room.title}”"
-        _then(notices.tell, room, by, notices.RENAMED, words, title=room.title)
+        afterwards(notices.tell, room, by, notices.RENAMED, words, title=room.title)
     if "closed_at" in fields and room.closed_at:
-        _then(notices.tell, room, by, notices.CLOSED, "closed the room")
+        afterwards(notices.tell, room, by, notices.CLOSED, "closed the room")
     elif "closed_at" in fields:
-        _then(notices.tell, room, by, notices.REOPENED, "opened it again")
+        afterwards(notices.tell, room, by, notices.REOPENED, "opened it again")
 
 
 def close(by: str, room: Room, closed: bool) -> None:
@@ -43,10 +43,10 @@ def bring(by: str, room: Room, guest: Account) -> None:
     with transaction.atomic():
         Removal.objects.filter(room=room, account=guest).delete()
         new = joining.join(guest.name, room.conversation_id, from_start=not room.private)
-        _then(joining.tell_membership, guest.name, room.conversation_id)
+        afterwards(joining.tell_membership, guest.name, room.conversation_id)
         if new:
             words = f"added {guest.shown_title}"
-            _then(notices.tell, room, by, notices.INVITED, words, user=guest.name)
+            afterwards(notices.tell, room, by, notices.INVITED, words, user=guest.name)
 
 
 def appoint(by: str, place: Membership, role: str) -> None:
@@ -62,9 +62,9 @@ def appoint(by: str, place: Membership, role: str) -> None:
         place.role = role
         place.save(update_fields=["role"])
         for name in (*before, guest.name):
-            _then(joining.tell_renewed, room.pk, name)
+            afterwards(joining.tell_renewed, room.pk, name)
         words = f"made {guest.shown_title} {called(role)}"
-        _then(notices.tell, room, by, notices.APPOINTED, words, user=guest.name, role=role)
+        afterwards(notices.tell, room, by, notices.APPOINTED, words, user=guest.name, role=role)
 
 
 def remove(by: str, place: Membership) -> None:
@@ -77,7 +77,7 @@ def remove(by: str, place: Membership) -> None:
     notices.tell(room, by, notices.REMOVED, words, user=guest.name)
 
 
-def _then(tell: Callable[..., object], *args: object, **kwargs: object) -> None:
+def afterwards(tell: Callable[..., object], *args: object, **kwargs: object) -> None:
     """Once it is committed. It is done then, whether it can be told or not: who is not told now
     is told when they connect again."""
     transaction.on_commit(partial(_try, partial(tell, *args, **kwargs)))

@@ -95,7 +95,7 @@ class MessageAdmin(Kept):
         message = self._existing(request, object_id)
         form = ReadForm(request.POST)
         if not form.is_valid():
-            self.message_user(request, " ".join(form.errors["reason"]), messages.ERROR)
+            self.message_user(request, " ".join(map(str, form.errors["reason"])), messages.ERROR)
             return self._to(message)
         conversation = message.conversation
         inspecting.note(

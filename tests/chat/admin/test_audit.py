@@ -2,7 +2,7 @@
 
 import pytest
 
-from chat.models import Inspection, Membership
+from chat.models import Account, Inspection, Membership
 from tests.chat.accounts.pages import text
 from tests.chat.admin.conftest import NOON, browser_of, say, staff, talk
 
@@ -22,7 +22,7 @@ def noted() -> list[tuple[str, str, str, str]]:
 
 
 def account_page(name: str) -> str:
-    account = Membership._meta.get_field("account").related_model.objects.get(pk=name)
+    account = Account.objects.get(pk=name)
     page = text(browser_of(account).get("/account/"))
     return page.partition("Who looked at your conversations")[2]
 

@@ -2,6 +2,7 @@
 
 import html
 import re
+from datetime import date
 
 import pytest
 from django.test import Client
@@ -39,7 +40,7 @@ class Visit:
 @pytest.fixture
 def visit(engine, monkeypatch):
     """An administrator's browser."""
-    for module in ("chat.admin.messages.page", "chat.amending", "chat.receipts"):
+    for module in ("chat.admin.messages.page", "chat.amending", "chat.receipts", "chat.joining"):
         monkeypatch.setattr(f"{module}.store", engine.store)
     return Visit(Account.objects.create_superuser("root", "secret"))
 
@@ -136,3 +137,18 @@ def test_a_message_is_deleted_with_a_reason(visit, messages, places, monkeypatch
     row = Message.objects.get(pk=messages[4].id)
     assert (row.kind, row.body, row.seq, row.sender) == ("deleted", "", 5, "alice")
     assert [look.reason for look in Inspection.objects.filter(what="deleted")] == ["asked for"]
+
+
+def test_the_dashboard_counts(visit, messages, places, monkeypatch):
+    monkeypatch.setattr("chatproject.operations.dashboard.health._states", lambda: iter(()))
+    monkeypatch.setattr("chatproject.operations.tallies.today", lambda: date(1970, 1, 1))
+    page = visit("/admin/")
+    assert "61 messages in 30 days, 61 of them today" in page
+    assert "<strong>1</strong> stored for 1 person who was not there" in page
+
+
+def test_people_are_told_who_looked(visit, messages, places):
+    visit.post(reverse("admin:chat_message_read", args=[messages[4].id]), reason="she asked")
+    page = Visit(Account.objects.get(pk="alice"))("/account/")
+    assert "<strong>root</strong> read messages in your conversation with bob" in page
+    assert "“she asked”" in page
