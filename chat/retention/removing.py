@@ -15,6 +15,7 @@ from django.utils import timezone
 from chat.models import Change, Conversation, Mention
 from chat.retention.finding import floor_within, outdated
 from chat.retention.terms import Term, terms
+from chat.search import keeping
 from chat.store import store
 
 REST = 4
@@ -54,6 +55,7 @@ def remove_below(conversation: str, floor: int) -> int:
     row.filter(first_seq__lt=floor).update(first_seq=floor)
     Mention.objects.filter(conversation=conversation, seq__lt=floor).delete()
     _forget_changes(conversation, floor)
+    keeping.forget_below(conversation, floor)
     (first, *_) = store.first_places(conversation, 1)
     store.remove_below(conversation, floor)
     return max(0, floor - first.seq)  # seqs have no gaps

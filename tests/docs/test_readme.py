@@ -63,7 +63,7 @@ def test_the_table_has_exactly_the_settings_that_are_read():
 def test_the_table_has_their_defaults():
     told = dict(re.findall(r"^\| `(\w+)` \| `([^`|]+)` \|", section(PAGE, SETTINGS), re.M))
     words = {True: "on", False: "off"}
-    plain = {name: words.get(value, str(value))
+    plain = {name: words[value] if isinstance(value, bool) else str(value)
              for name, value in settings_read().items() if value is not None}  # fmt: skip
     assert {name: told.get(name) for name in plain} == plain
 

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from django.db import transaction
+
 from chat.backplane import backplane
 from chat.backplane.news import Told
 from chat.hints import raise_hints
@@ -22,7 +24,7 @@ from chat.transfer.importing.people import People
 from chat.transfer.importing.survey import Place
 from chat.transfer.sources.model import Said, SourceError
 
-BATCH = 200
+BATCH = 1_000
 TRIES = 30
 PAUSE = 2.0
 """How often, and with how many seconds in between, a store that is away is tried again."""
@@ -137,9 +139,10 @@ def _come_along(messages: Sequence[Message]) -> None:
     last = max(messages, key=lambda message: message.seq)
     raise_hints({conversation: (last.seq, parse_time(last.sent_at))})
     members = Membership.objects.filter(conversation=conversation)
-    for first, end in _runs(sorted(message.seq for message in messages)):
-        members.filter(received_seq__range=(first - 1, end - 1)).update(received_seq=end)
-        members.filter(read_seq__range=(first - 1, end - 1)).update(read_seq=end)
+    with transaction.atomic():
+        for first, end in _runs(sorted(message.seq for message in messages)):
+            members.filter(received_seq__range=(first - 1, end - 1)).update(received_seq=end)
+            members.filter(read_seq__range=(first - 1, end - 1)).update(read_seq=end)
 
 
 def _runs(seqs: Sequence[int]) -> Iterator[tuple[int, int]]:

@@ -27,8 +27,11 @@ class Chat:
     def ask(self, work: Callable[[], T]) -> T:
         return self._database.call(work)
 
+    def manage(self, *words: str, **environment: str) -> Result:
+        return manage(*words, data_dir=self.folder, **environment)
+
     def bring(self, path: Path, *words: str) -> Result:
-        return manage("import", str(path), *words, data_dir=self.folder)
+        return self.manage("import", str(path), *words)
 
     def begin_to_bring(self, path: Path) -> "subprocess.Popen[bytes]":
         return subprocess.Popen(

@@ -1,3 +1,5 @@
+"""Chats that nobody serves, as fixtures."""
+
 from collections.abc import Callable
 from pathlib import Path
 
