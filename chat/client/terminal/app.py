@@ -69,6 +69,7 @@ class Screen:
         self.app.ttimeoutlen = self.app.timeoutlen = ESCAPE
         self._tasks: set[asyncio.Task[None]] = set()
         self._told_typing = 0.0
+        self._doubted = ""
         self._asked_to_quit = False
 
     # ---- life ----------------------------------------------------------------------------------
@@ -121,7 +122,9 @@ class Screen:
         text = self.input.text
         if not text.strip():
             return
-        typed = parse(text, self.desk.knows)
+        typed = self._sure(text)
+        if typed is None:
+            return
         self.desk.notice = ""
         match typed:
             case Command(name, rest):
@@ -132,6 +135,19 @@ class Screen:
                 if not self._say(typed):
                     return
         self.input.reset()
+
+    def _sure(self, text: str) -> Say | Go | Command | None:
+        """What `text` means; None where it is to be asked once more whether others shall read
+        what may be for somebody who is not known."""
+        typed = parse(text, self.desk.knows)
+        if not isinstance(typed, Say) or typed.to or self._doubted == text:
+            return typed
+        other = parse(text)
+        if not isinstance(other, Say) or other.to is None or not text.startswith(other.to + ":"):
+            return typed
+        self._doubted = text
+        self.desk.tell(f"“{other.to}” is not known: Enter again to say it here, Ctrl-C not to.")
+        return None
 
     def _command(self, name: str, rest: str) -> None:
         if name == "quit":
