@@ -88,7 +88,7 @@ export function forgetConversation(id) {
 /** What a conversation is called: for a direct one, the other side. */
 export function nameOf({ id, title, partner }) {
   if (partner === state.me.name) return "Notes to myself";
-  return state.people.get(partner)?.title || title || handleOf({ id, partner });
+  return state.people.get(partner)?.title || title || (partner ?? id.replace("room:", ""));
 }
 
 /** How one writes to it: “bob”, “#lobby”. */

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, expect
 
+from chat.rooms.mentions import called
 from tests.browser.elsewhere import elsewhere
 from tests.browser.visitor import PHONE, Visitor
 from tests.browser.wire import Wire
@@ -127,6 +128,23 @@ def test_the_list_tells_rooms_calls_and_mutes_apart(visitor, server, alice, bob,
     expect(b.page).to_have_title("(1) P2P Chat")
 
 
+def test_the_page_counts_the_calls_that_the_server_counts(visitor, alice):
+    texts = [
+        "@al.ice", "Hi @Al.Ice!", "@al.ice.", "@al.ice: x", "(@al.ice)", "@al.ice-", "@al.ice_x",
+        "@al.icex", "@al.ice-x", "@al.ice.x", "@alxice", "x@al.ice", "é@al.ice", ".@al.ice",
+        "@@al.ice", "-@al.ice", "@al.iceé", "@al.ice’s", "@al.ice@bob", "@bob, @al.ice?", "al.ice",
+    ]  # fmt: skip
+    heard = visitor(alice).visit().page.evaluate(
+        """async (texts) => {
+            const { calling } = await import("/static/js/lib/names.js");
+            return texts.filter((text) => calling("al.ice").test(text));
+        }""",
+        texts,
+    )
+    assert heard == [text for text in texts if "al.ice" in called(text)]
+    assert len(heard) > 5
+
+
 def test_a_room_by_its_name_in_to_and_in_a_text(visitor, server, alice, bob, room):
     name = room()
     b = visitor(bob).visit()
@@ -179,6 +197,8 @@ def test_members_come_and_go_before_ones_eyes(visitor, server, alice, bob, charl
     b = enter(visitor(bob), name)
     expect(member(a, bob).locator(".dot")).to_have_text("online")
     c = visitor(charlie).visit()
+    online = a.page.get_by_role("list", name="Online")
+    expect(online.get_by_text(charlie.name)).to_be_attached()
     a.page.get_by_role("dialog", name="Members").get_by_role(
         "button", name="Invite somebody"
     ).click()

@@ -1,8 +1,9 @@
 // A bot's direct conversation: what was said, and the answers that are being written.
 
-import { nameOf } from "../conversations.js";
+import { isOwn, isRoom, nameOf } from "../conversations.js";
 import { growingIn } from "../growing/main.js";
 import { itemsOf as talkOf } from "../view/items.js";
+import { titleOf } from "../store.js";
 import { about, personaTitle } from "./about.js";
 
 const SLOW = 15_000; // ms without a word
@@ -15,15 +16,17 @@ export function itemsOf(conversation) {
 
 const keyOf = (question) => `answer ${question}`;
 
-function answered(item, { run }) {
+/** In a room only who asked may ask again. */
+function answered(item, conversation) {
   const { reply_to, persona, error } = item.data ?? {};
   if (!reply_to || item.own) return item;
-  const question = error ? run.find(({ id }) => id === reply_to)?.body : undefined;
+  const asked = error && conversation.run.find(({ id }) => id === reply_to);
+  const question = asked && (!isRoom(conversation) || isOwn(asked)) ? asked.body : undefined;
   return { ...item, key: keyOf(reply_to), label: personaTitle(item.sender, persona), question };
 }
 
 function itemOf({ reply_to, sender, conversation: id, text, since, at }, conversation) {
-  const title = nameOf(conversation);
+  const title = isRoom(conversation) ? titleOf(sender) : nameOf(conversation);
   return {
     id: reply_to,
     key: keyOf(reply_to),
@@ -31,7 +34,7 @@ function itemOf({ reply_to, sender, conversation: id, text, since, at }, convers
     sender,
     conversation: id,
     title,
-    label: personaTitle(sender, about(sender)?.personality),
+    label: isRoom(conversation) ? undefined : personaTitle(sender, about(sender)?.personality),
     body: text.trim() || `${title} is thinking …`,
     at: since,
     seq: null,

@@ -1,6 +1,7 @@
 // The elements of a bot's messages: those that grow, and what stands below their text.
 
 import { el, icon } from "../lib/dom.js";
+import { roomOf } from "../lib/names.js";
 import { dayKey } from "../lib/time.js";
 import { write } from "../outbox.js";
 import { state } from "../store.js";
@@ -56,21 +57,21 @@ function drawFoot(foot, row) {
   foot.replaceChildren(...footOf(row));
 }
 
-function footOf({ slow, data, body, question, sender }) {
+function footOf({ slow, data, body, question, sender, conversation }) {
   if (slow) return [el("span", { class: "note" }, "This takes longer than usual.")];
   if (!data) return [];
   const stopped = data.stopped && body !== "Stopped.";
   return [
-    ...(data.error ? failure(data.error, sender, question, body) : []),
+    ...(data.error ? failure(data.error, roomOf(conversation) ?? sender, question, body) : []),
     ...(stopped ? [el("span", { class: "note" }, "Stopped")] : []),
     ...readingsOf(data.readings),
   ];
 }
 
 /** What had come of an answer stands in a paragraph before the reason. */
-function failure(error, bot, question, body) {
+function failure(error, to, question, body) {
   const words = body.includes("\n\n") ? "Not finished" : "Not answered";
-  const onclick = () => wrote(state.conversations.get(write(bot, question)));
+  const onclick = () => wrote(state.conversations.get(write(to, question)));
   const again = el("button", { class: "small", tabindex: "-1", onclick }, "Try again");
   const why = el("span", { class: "why" }, icon("failed"), el("strong", {}, words));
   return question && PASSING.includes(error) ? [why, again] : [why];

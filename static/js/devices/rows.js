@@ -18,7 +18,7 @@ Object.assign(BUILDERS, {
   reading: (row) => el("div", { class: "notice reading", ...QUIET }, ...partsOf(row)),
   readings: group,
   notice: (row) =>
-    el("div", { class: "notice", tabindex: "-1" }, ...bodyNodes(row.body), ` · ${clock(row.at)}`),
+    el("div", { class: "notice", tabindex: "-1", "data-seq": row.seq }, ...bodyNodes(row.body), ` · ${clock(row.at)}`),
   earlier,
 });
 

@@ -25,18 +25,20 @@ export function startBarrier() {
 
 function draw() {
   const why = reason();
-  const wrote = composer.contains(document.activeElement) || node.contains(document.activeElement);
+  const focused = [composer, node].find((each) => each.contains(document.activeElement));
   node.hidden = !why;
   composer.hidden = Boolean(why);
-  if (!why) {
-    if (wrote && document.activeElement === document.body) focusBox();
-    return;
-  }
-  act = why.act ?? act;
+  if (why) show(why);
+  if (focused === node && !why) focusBox();
+  if (focused === composer && why) (why.act ? button : node).focus();
+}
+
+function show(why) {
+  act = why.act;
   setText(words, why.words);
+  if (!why.act && button.matches(":focus")) node.focus();
   button.hidden = !why.act;
   setText(button, why.action ?? "");
-  if (wrote && !node.contains(document.activeElement)) (why.act ? button : node).focus();
 }
 
 /** {words, action, act}; null where one can write. */

@@ -16,7 +16,7 @@ export function actionsFor({ room }, { name, title, kind, role }) {
   const over = `Hand the room over to ${title}? You are a moderator then, and it cannot be taken back.`;
   return [
     owns && kind === "person" && role === "member" && ["Make moderator", appoint("moderator"), null],
-    owns && role === "moderator" && ["Make a mere member", appoint("member"), null],
+    owns && role === "moderator" && ["Make member", appoint("member"), null],
     owns && kind === "person" && ["Hand the room over …", appoint("owner"), [over, "Hand over"]],
     above && ["Remove …", { type: "remove", user: name }, removal(title), "danger"],
   ].filter(Boolean);

@@ -4,11 +4,12 @@ import { part } from "../later.js";
 import { state } from "../store.js";
 import { itemsOf as talkOf } from "../view/items.js";
 import { words } from "../view/log.js";
+import { gather } from "./gathering.js";
 
 /** A bot's answers are drawn as in its own conversation, those that it is writing as well. */
 export function itemsOf(conversation) {
   const answers = state.growing.size || conversation.run.some(({ data }) => data?.reply_to);
-  return ((answers && part("bots")?.itemsOf) || talkOf)(conversation);
+  return gather(((answers && part("bots")?.itemsOf) || talkOf)(conversation));
 }
 
 /** A room that one is not in has nothing to show: the barrier says what it is. */

@@ -137,7 +137,8 @@ function preview(conversation) {
   if (typing) return { words: "typing…", body: "" };
   if (state.growing.size && part("growing")?.growingIn(conversation).length) return { words: "writing…", body: "" };
   if (draft && conversation.id !== state.open) return { words: "Draft: ", body: draft };
-  return latestOf(conversation) ?? { words: "", body: "" };
+  const latest = latestOf(conversation) ?? { words: "", body: "" };
+  return conversation.room?.closed ? { words: "Closed. ", body: latest.body } : latest;
 }
 
 function build(row) {
