@@ -7,6 +7,7 @@ who is in its conversation, who sent it, and where.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from unicodedata import normalize
 
 from chat.conversation_ids import dm_members
@@ -39,6 +40,7 @@ def words(text: str) -> list[str]:
     return [word[:LONGEST] for word in found]
 
 
+@lru_cache(maxsize=16_384)  # the same few for very many messages
 def mark(kind: str, name: str) -> str:
     """`name`, of an account or a conversation, as one word that begins with `kind`."""
     return kind + name.translate(_SEPARATORS)
