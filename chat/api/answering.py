@@ -6,8 +6,9 @@ from typing import Any, cast
 
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI, Swagger
 from ninja.errors import AuthenticationError
 from ninja.errors import ValidationError as PathError
@@ -63,7 +64,12 @@ def urls(api: NinjaAPI) -> tuple[list[URLPattern | URLResolver], str, str]:
     patterns, app, namespace = api.urls
     for pattern in cast(list[URLPattern], patterns):
         pattern.callback = _in_json(pattern.callback)
-    return patterns, app, namespace
+    return [*patterns, path("v1/<path:rest>", _nothing)], app, namespace
+
+
+@csrf_exempt
+def _nothing(request: HttpRequest, rest: str) -> HttpResponse:
+    return _refuse(request, NotFound(NOTHING))
 
 
 def _refuse(request: HttpRequest, error: Any) -> HttpResponse:

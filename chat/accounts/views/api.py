@@ -3,6 +3,7 @@
 Where an account or a token is made no cookie counts, and none is set.
 """
 
+import re
 from typing import TypeVar
 
 import msgspec
@@ -28,8 +29,7 @@ from chat.protocol import Invalid, NotFound, format_time
 BODY_MAX = 8 * 1024
 """Bytes of a request's body."""
 LABEL_MAX = Token._meta.get_field("label").max_length or 0
-MAX_KEY = 2**63 - 1
-"""Databases count no further."""
+KEY = re.compile("[0-9]{1,18}")
 OPEN = ("invalid", "forbidden", "rate_limited", "unavailable")
 """What is refused where nobody need have signed in."""
 
@@ -119,10 +119,11 @@ def list_tokens(request: HttpRequest) -> HttpResponse:
     return answer_json(Tokens(shown))
 
 
-@router.delete("/tokens/{int:token}", **told("DELETE", None, 204, refuses=["not_found"]))
-def revoke_token(request: HttpRequest, token: int) -> HttpResponse:
-    """What uses the token is signed out, at once."""
-    found = Token.objects.filter(account=person(request), pk=min(token, MAX_KEY)).first()
+@router.delete("/tokens/{token}", **told("DELETE", None, 204, refuses=["not_found"]))
+def revoke_token(request: HttpRequest, token: str) -> HttpResponse:
+    """What uses the token is signed out, at once. The `id` of the list names it."""
+    mine = Token.objects.filter(account=person(request))
+    found = mine.filter(pk=int(token)).first() if KEY.fullmatch(token) else None
     if found is None:
         raise NotFound("You have no such token.")
     tokens.revoke(found)
