@@ -14,12 +14,10 @@ from bots.commands import carry_out
 from bots.connection import Connection
 from bots.drafts import Said
 from bots.failures import SENTENCES
-from bots.instructions import instructions
 from bots.llm.prompt import Prompt, Used
-from bots.memory import remembered
 from bots.models import Answer, Bot
 from bots.places import remembered_from
-from bots.room_memory import remembered_in_room
+from bots.prompting import prompt_of
 from bots.stopping import ends, has_ended_something, stops
 from chat import handlers
 from chat.conversation_ids import is_direct
@@ -157,15 +155,9 @@ def _asking(bot: Bot, question: Message, where: Connection, begun: int | None) -
         return None  # one of them has left meanwhile
     persona = persona_of(bot, question.sender)
     _begin(bot, question, persona.name, where.model)
-    with_devices = is_direct(question.conversation)  # one person's are not told to all in a room
-    remembers = remembered if is_direct(question.conversation) else remembered_in_room
-    prompt = Prompt(
-        instructions(persona, "" if with_devices else bot.name, with_devices),
-        remembers(bot, first_seq, question),
-        persona.temperature,
-        bot.answer_tokens,
-    )
-    asking = Asking(bot.name, question, persona.name, prompt, where, with_devices)
+    prompt = prompt_of(bot, persona, first_seq, question)
+    alone = is_direct(question.conversation)
+    asking = Asking(bot.name, question, persona.name, prompt, where, with_devices=alone)
     return Case(question, asking=asking)
 
 

@@ -29,8 +29,8 @@ SENTENCES = {
     ),
     Outcome.CUT_OFF: "The answer was cut off; please ask again.",
     Outcome.TOO_LONG: (
-        "This became too long; please ask for less at a time. (“forget”, written to me directly,"
-        " starts our own conversation afresh.)"
+        "This became too long; please ask for less at a time, or write “forget” to me directly to"
+        " start our own conversation afresh."
     ),
     Outcome.EMPTY: "The language model had nothing to say; please ask in other words.",
     Outcome.FAILED: (

@@ -24,8 +24,8 @@ DEVICES = (
 )
 
 
-def instructions(persona: Persona, called: str = "", with_devices: bool = False) -> str:
-    """Of an answer in a room where the bot is `called` so by its name, or else to one person."""
-    where = IN_ROOM.format(called) if called else DIRECTLY
-    parts = [persona.instructions, where, DEVICES if with_devices else ""]
-    return "\n\n".join(part for part in parts if part)
+def instructions(persona: Persona, called: str = "") -> str:
+    """Of an answer to one person, whose devices it may read; or in a room, where the bot is
+    `called` by its name."""
+    where = [IN_ROOM.format(called)] if called else [DIRECTLY, DEVICES]
+    return "\n\n".join(part for part in (persona.instructions, *where) if part)

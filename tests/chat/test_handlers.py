@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
+from chat.ids import moment
 from chat.models import Conversation, Membership, Message
 from tests.devices.commands.talking import answer, meet
 from tests.devices.hardware import Hardware, new_device
@@ -27,13 +28,13 @@ def leave_behind(server: Installation, person: Person, device: Hardware, *bodies
             Membership.objects.create(account_id=name, conversation_id=conversation)
         Message.objects.bulk_create(
             Message(
-                id=_id(at, seq),
+                id=(id_ := _id(at, seq)),
                 conversation=conversation,
                 seq=seq,
                 sender=person.name,
                 client_id=f"question {seq}",
                 body=body,
-                sent_at=at,
+                sent_at=moment(id_),
             )
             for seq, body in enumerate(bodies, start=1)
         )
