@@ -49,7 +49,7 @@ async def _run(options: argparse.Namespace) -> int:
 async def _talk(options: argparse.Namespace, token: str) -> int:
     chat = ChatClient(
         options.address.url, options.name, token=token, ca=options.ca,
-        backlog=None if options.plain else BACKLOG,
+        backlog=None if options.plain else BACKLOG, patience=options.patience,
     )  # fmt: skip
     try:
         if options.plain:

@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from chat.client.address import Address
+from chat.client.client import PATIENCE
 
 SERVER = "http://localhost:8000"
 KEYS = """\
@@ -45,4 +46,11 @@ def _add_to(parser: argparse.ArgumentParser) -> None:
     add("--forget", action="store_true", help="remove and revoke the token kept here, and end")
     add("--plain", action="store_true", help="for pipes: send lines of standard input, print lines")
     add("--json", action="store_true", help="with --plain: lines are JSON, in and out")
+    add(
+        "--patience",
+        type=float,
+        default=PATIENCE,
+        metavar="SECONDS",
+        help=f"with --plain: how long to wait for the server at first (default: {PATIENCE:g})",
+    )
     add("--follow", action="store_true", help="with --plain: go on printing at the end of input")

@@ -29,7 +29,8 @@ def load(address: Address, name: str) -> Saved | None:
 def save(address: Address, name: str, saved: Saved) -> None:
     """Raises OSError."""
     path = _file(address, name)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.parent.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.parent.mkdir(exist_ok=True, mode=0o700)
     handle, new = tempfile.mkstemp(dir=path.parent)  # of mode 600 from its beginning
     with os.fdopen(handle, "w") as file:
         json.dump({"token": saved.token, "number": saved.number}, file)
