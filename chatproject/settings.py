@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "channels",
     "axes",
     "csp",
+    "ninja",  # the page /api/docs
     "chatproject.operations.dashboard.site.SiteConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
