@@ -5,7 +5,7 @@ import { state, touch } from "./store.js";
 
 const KEPT = 200; // messages held of a conversation that nobody looks at
 const FEED_KEPT = 2_000; // of a feed, which goes on for as long as the page is open
-const UNCOUNTED = new Set(["reading", "notice"]);
+const UNCOUNTED = new Set(["reading", "notice"]); // in a room notices are news, too
 
 /** The conversation of this id; made, empty, where it was not known. */
 export function ensure(id) {
@@ -214,7 +214,8 @@ export function recount(conversation) {
 }
 
 const callsMe = ({ body }) => body.includes("@") && calling(state.me.name).test(body);
-const counts = (message) => !isOwn(message) && !UNCOUNTED.has(message.kind);
+const counts = (message) =>
+  !isOwn(message) && (isRoom({ id: message.conversation }) || !UNCOUNTED.has(message.kind));
 
 /** Whether older messages can be had. */
 export const hasOlder = ({ onServer, first_seq, last_seq, run }) =>

@@ -3,6 +3,7 @@
 import { el } from "../lib/dom.js";
 import { roomOf } from "../lib/names.js";
 import { find } from "../rooms/finding.js";
+import { touch } from "../store.js";
 
 const NAMED = /(?<![\p{L}\p{N}_@#&/.-])([@#])([a-z0-9][a-z0-9_.-]{0,31})(?![a-z0-9_])/giu;
 
@@ -29,8 +30,13 @@ function roomNode(name) {
   if (!/[a-z]/.test(name)) return null;
   const id = roomOf(`#${name}`);
   const node = el("span");
-  find(id).then((room) => room && node.replaceWith(link(id, node.textContent)), () => {});
+  find(id).then((room) => room && become(node, link(id, node.textContent)), () => {});
   return node;
+}
+
+function become(node, other) {
+  node.replaceWith(other);
+  touch("log"); // the links of a row in use are reached with Tab
 }
 
 const link = (id, words) => el("a", { href: `#${id}`, tabindex: "-1" }, words);

@@ -19,7 +19,7 @@ export function startHeader(onOpen) {
   rove(bar, controls, ["ArrowLeft", "ArrowRight"]);
   settle(controls());
   byId("check-stored").addEventListener("click", checkStored);
-  for (const node of document.querySelectorAll(".rooms")) node.addEventListener("click", browse);
+  bar.querySelector(".rooms").addEventListener("click", browse);
   for (const node of document.querySelectorAll(".find")) node.addEventListener("click", search);
   document.addEventListener("keydown", pressed);
   for (const node of [people, ...asks]) node.addEventListener("click", choose);

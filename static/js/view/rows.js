@@ -3,6 +3,7 @@
 import { part, whole } from "../later.js";
 import { el, icon, setText, spoken } from "../lib/dom.js";
 import { brief, clock } from "../lib/time.js";
+import { touch } from "../store.js";
 
 const MARKS = {
   stored: ["stored", "stored"],
@@ -50,9 +51,13 @@ const RICH = /:\/\/|[@#][a-z0-9]/i;
 /** Inert text; where it has addresses they become links as soon as the part is there. */
 function text({ body, conversation }) {
   const node = document.createTextNode(body);
-  if (RICH.test(body))
-    whole("links").then(({ bodyNodes }) => node.replaceWith(...bodyNodes(body, conversation)), () => {});
+  if (RICH.test(body)) whole("links").then((its) => enrich(its.bodyNodes(body, conversation)), () => {});
   return node;
+
+  function enrich(nodes) {
+    node.replaceWith(...nodes);
+    touch("log"); // the links of a row in use are reached with Tab
+  }
 }
 
 /** Brings a row up to date; what did not change is not touched. */
