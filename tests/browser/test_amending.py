@@ -9,7 +9,9 @@ from tests.browser.elsewhere import deletes, edits, elsewhere
 from tests.browser.stock import chatter, stock
 from tests.browser.visitor import PHONE, Visitor
 from tests.browser.wire import Wire
+from tests.chat.rooming import made
 from tests.server import dm
+from tests.waiting import until_awaited
 
 DELETED = "This message was deleted."
 LONG_PRESS = """
@@ -220,6 +222,20 @@ async def says_to(client, other, count):
     return await client.send_texts(other.name, [f"line {number}" for number in range(count)])
 
 
+def test_who_governs_a_room_deletes_what_others_said_there(visitor, server, alice, bob):
+    async def makes_room(client):
+        return await made(client, bob)
+
+    room = elsewhere(server, alice, makes_room)
+    elsewhere(server, bob, lambda client: client.send_text(room, "out of place"))
+    a, b = (visitor(who).visit(f"/#{room}") for who in (alice, bob))
+    a.sees("out of place")
+    choose(a, "out of place", "Delete")
+    confirm(a, "Delete")
+    for page in (a, b):
+        page.sees(DELETED)
+
+
 def test_a_change_that_was_lost_is_asked_for_with_the_next_one(visitor, server, alice, bob):
     sent = elsewhere(server, bob, lambda client: says_to(client, alice, 3))
     a = visitor(alice)
@@ -274,11 +290,12 @@ def test_a_message_that_is_sent_again_is_answered_as_edited(visitor, server, ali
     a.waits_until(lambda: wire.of("send"))
 
     async def corrects(client):
-        while not (page := await client.request("history", conversation=dm(alice, bob)))[
-            "messages"
-        ]:
-            pass
-        await edits(client, page["messages"][0], "hello")
+        async def is_stored():
+            page = await client.request("history", conversation=dm(alice, bob))
+            return page.get("messages")
+
+        await until_awaited(is_stored)
+        await edits(client, (await is_stored())[0], "hello")
 
     elsewhere(server, alice, corrects)
     wire.drop = lambda frame: False

@@ -8,7 +8,7 @@ const PAUSE = 250; // ms without a keystroke before the server is asked
 const PAGE = 20;
 const MOST = 200; // characters that may be looked for
 /** The beginning of a word, for more of which there is room; not of a filter, or in quotes. */
-const BEGUN = /(?:^|\s)[^\s:"“”]*[\p{L}\p{N}]{2}$/u;
+const BEGUN = /(?:^|\s)[^\s:"“”]*[\p{L}\p{N}]{3}$/u;
 const QUOTES = /["“”„‟«»＂]/g;
 
 export const found = {

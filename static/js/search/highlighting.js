@@ -34,8 +34,13 @@ function patternOf(term, isBeginning) {
   if (!words) return null;
   const open = IS_SIGN.test(words[0]) ? "" : `(?<!${PART})`;
   const rest = isBeginning(term) ? `${PART}*` : `(?!${PART})`;
-  return open + words.join(`(?:(?!${PART}).)*`) + (IS_SIGN.test(words.at(-1)) ? "" : rest);
+  const joined = words.reduce((pattern, word) => pattern + gap(pattern, word) + word);
+  return open + joined + (IS_SIGN.test(words.at(-1)) ? "" : rest);
 }
+
+/** What stands between two words: something, unless one is a sign. */
+const gap = (before, after) =>
+  `(?:(?!${PART}).)${IS_SIGN.test(before.at(-1)) || IS_SIGN.test(after) ? "*" : "+"}`;
 
 /** [from, to] of each place where one of `terms` stands in `text`, in order. */
 function hitsIn(text, terms, isBeginning) {
@@ -68,5 +73,5 @@ export function snippet(body, terms, isBeginning) {
 function beginOf(text, hit) {
   if (hit <= BEFORE) return 0;
   const space = text.indexOf(" ", hit - BEFORE);
-  return space >= 0 && space < hit ? space + 1 : hit - BEFORE;
+  return space >= 0 && space < hit - BEFORE / 2 ? space + 1 : hit - BEFORE;
 }

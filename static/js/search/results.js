@@ -33,7 +33,7 @@ function asItIs(message) {
 export function build({ key }) {
   const where = el("bdi", { class: "hit-place" });
   const who = el("div", { class: "hit-who" }, el("bdi"), el("time"));
-  return el("li", { role: "option", id: `hit-${key}`, class: "hit", "data-key": key }, where, who, el("p"));
+  return el("li", { role: "option", "aria-selected": "false", id: `hit-${key}`, class: "hit", "data-key": key }, where, who, el("p"));
 }
 
 export function update(node, { message, place, goesOn }) {
@@ -41,7 +41,8 @@ export function update(node, { message, place, goesOn }) {
   const moment = new Date(message.sent_at);
   setText(where, place);
   where.classList.toggle("visually-hidden", goesOn);
-  setText(who.firstChild, isOwn(message) ? "You" : titleOf(message.sender));
+  const name = isOwn(message) ? "You" : titleOf(message.sender);
+  setText(who.firstChild, name === place ? "" : name); // the other side, in a direct conversation
   setText(who.lastChild, `${day.format(moment)}, ${clock(moment)}`);
   who.lastChild.dateTime = message.sent_at;
   drawText(text, message.body);

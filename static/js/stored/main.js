@@ -1,6 +1,6 @@
 // “Check stored messages”: what came while nobody was there, of all conversations.
 
-import { ensure } from "../conversations.js";
+import { ensure, marked } from "../conversations.js";
 import { tell } from "../cursors.js";
 import { shorten } from "../devices/main.js";
 import { el } from "../lib/dom.js";
@@ -71,7 +71,8 @@ function items() {
   const messages = [...found.values()].sort((one, other) => (one.id < other.id ? -1 : 1));
   return messages.map((message) => {
     const conversation = ensure(message.conversation);
-    return { ...itemOf(message, conversation), linked: true, name };
+    const now = { ...marked(conversation, message), stored: true }; // it may have been changed since
+    return { ...itemOf(now, conversation), linked: true, name };
   });
 }
 
