@@ -14,7 +14,8 @@ class InspectionAdmin(Kept):
     list_display = ["at", "by", "what", "conversation", "of_message", "reason"]
     list_display_links = None
     list_select_related = ["by"]
-    list_filter = ["what", "at"]
+    list_filter = ["what"]
+    date_hierarchy = "at"
     search_fields = ["=by__name", "=conversation", "=message"]
     search_help_text = "Who looked, a conversation such as dm:alice:bob, or a message’s id"
     fields = ["at", "by", "what", "conversation", "message", "reason"]

@@ -9,8 +9,8 @@ from datetime import UTC, date, timedelta
 
 from django.utils import timezone
 
-from chat.admin.messages.periods import within
 from chat.models import Message
+from chat.periods import within
 from chatproject.models import Tally
 
 DAYS = 30

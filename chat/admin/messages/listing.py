@@ -10,8 +10,8 @@ from django.http import HttpRequest
 from django.utils.functional import cached_property
 
 from chat import inspecting
-from chat.admin.messages.periods import Period, parts, period, within
 from chat.models import Message
+from chat.periods import Period, parts, period, within
 from chat.receipts import receipts
 
 WHEN = "when"

@@ -1,5 +1,6 @@
 """Whether everything runs that the chat stands on."""
 
+import math
 import shutil
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -71,10 +72,18 @@ def _periodic_work() -> Fact:
 
 def _queue() -> Iterator[Fact]:
     if settings.REDIS_URL:
-        length = running.wait_for(queues.length(settings.CELERY_TASK_DEFAULT_QUEUE))
-        known = length == length  # NaN while Redis is away
+        length = _queued()
+        known = not math.isnan(length)
         says = f"{int(length):,} wait for a worker" if known else "unknown: Redis is away"
         yield Fact("Tasks", says, known and length < MANY_TASKS)
+
+
+def _queued() -> float:
+    """NaN while Redis is away."""
+    try:
+        return running.wait_for(queues.length(settings.CELERY_TASK_DEFAULT_QUEUE))
+    except Unavailable:
+        return math.nan
 
 
 def _disk() -> Fact:
