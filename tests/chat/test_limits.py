@@ -5,6 +5,8 @@ import time
 
 import pytest
 
+from tests.chat.api.calling import ask
+from tests.client import new_id
 from tests.server import dm
 from tests.waiting import until_awaited
 
@@ -64,6 +66,23 @@ async def test_it_does_not_touch_others(limited):
         await flood(hers, bob.name, 150)
         acks, errors = await flood(his, alice.name, 100)
         assert (len(acks), errors) == (100, [])
+
+
+async def test_it_is_one_for_all_doors(limited):
+    """What a socket has used up, the API has not either; it says when to come back."""
+    alice, bob = limited.person("alice"), limited.person("bob")
+    answers = []
+
+    async def is_refused_by_the_api():
+        await flood(ws, bob.name, 120)
+        body = {"id": new_id(), "to": bob.name, "body": "and by HTTP"}
+        answers.append(await ask(limited, alice, "POST", "/messages", body))
+        return answers[-1].status == 429
+
+    async with limited.connect(alice) as ws:
+        await until_awaited(is_refused_by_the_api)
+    refused = {name.lower(): value for name, value in answers[-1].headers.items()}
+    assert int(refused["retry-after"]) >= 1
 
 
 async def test_what_was_refused_is_not_stored(limited):

@@ -7,6 +7,9 @@ import itertools
 import pytest
 from websockets.exceptions import ConnectionClosed
 
+from tests.chat.api.calling import sent
+from tests.chat.api.streaming import listening
+from tests.client import new_id
 from tests.server import Server, dm
 
 
@@ -35,6 +38,18 @@ async def test_sockets_are_closed_with_1001(server):
         assert await stopping in (0, -15)
     assert "Traceback" not in server.log
     server.start()
+
+
+async def test_a_stream_says_1001_and_goes_on_afterwards(server, alice, bob):
+    async with listening(server, bob) as stream:
+        await sent(server, alice, bob.name, "one", new_id())
+        assert await stream.messages(1) == [(dm(alice, bob), 1)]
+        await asyncio.to_thread(server.terminate)
+        assert (await stream.expect("closed")).data == {"code": 1001}
+    server.start()
+    await sent(server, alice, bob.name, "two", new_id())
+    async with listening(server, bob, stream.last_id) as again:
+        assert await again.messages(1) == [(dm(alice, bob), 2)]
 
 
 async def test_on_sigterm_what_is_stored_is_acked_and_the_other_way_round(server):

@@ -1,8 +1,10 @@
 """`GET /api/v1/events`: what a socket is told, and after a break neither more nor less."""
 
+from chat.events.position import Position
 from tests.chat.api.calling import call, sent
 from tests.chat.api.streaming import listening
 from tests.chat.rooming import made
+from tests.chat.test_slow import flood_until_offline
 from tests.client import new_id
 from tests.server import dm
 from tests.waiting import until_awaited
@@ -105,3 +107,16 @@ async def test_who_left_a_room_is_told_no_more_of_it(server, alice, bob):
         await sent(server, alice, bob.name, "next", new_id())
         await again.expect("message", message={"body": "next"})
         assert "without him" not in str(again.kept)
+
+
+async def test_who_does_not_read_is_closed_and_misses_nothing(server, alice, bob):
+    async with server.connect(alice) as hers, listening(server, bob, narrow=True) as stream:
+        first = await hers.send_text(bob.name, "hello")
+        await stream.expect("message", message={"id": first["id"]})
+        rounds = await flood_until_offline(hers, [bob])
+        while (await stream.next()).type != "closed":
+            pass
+    told = Position.read(stream.last_id).seqs.last[dm(alice, bob)]
+    async with listening(server, bob, stream.last_id) as again:
+        seqs = [seq for _, seq in await again.messages(1 + rounds - told)]
+        assert seqs == list(range(told + 1, rounds + 2))
