@@ -9,16 +9,17 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
 from chat.models import Change, Conversation, Mention
 from chat.retention.finding import floor_within, outdated
 from chat.retention.terms import Term, terms
-from chat.search import keeping
+from chat.search.choice import index
 from chat.store import store
 
-REST = 4
+REST = 9
 """How many times as long as a step took nothing is done after it: others need the disk more."""
 SHORTEST_REST = 0.02
 """Seconds."""
@@ -37,25 +38,41 @@ def remove_outdated(
 
 
 def _remove(term: Term, conversation: str, until: float, tell: Callable[[int], object]) -> int:
-    removed = 0
+    removed = reached = 0
     while (began := time.monotonic()) < until:
         floor = floor_within(conversation, term.since)
         if not floor:
             break
+        reached = floor
         step = remove_below(conversation, floor)
         removed += step
         tell(step)
-        time.sleep(max(SHORTEST_REST, REST * (time.monotonic() - began)))
+        _rest(began)
+    if reached:
+        _forget_words(conversation, reached)
     return removed
+
+
+def _forget_words(conversation: str, floor: int) -> None:
+    """Once for all steps: the search has to look through the conversation for the last of them.
+    Until then it passes over what is not there."""
+    began = time.monotonic()
+    while index().forget_some_below(conversation, floor):
+        _rest(began)
+        began = time.monotonic()
+
+
+def _rest(began: float) -> None:
+    time.sleep(max(SHORTEST_REST, REST * (time.monotonic() - began)))
 
 
 def remove_below(conversation: str, floor: int) -> int:
     """Remove all below the seq `floor`, which are few; gives how many messages there were."""
-    row = Conversation.objects.filter(pk=conversation)
-    row.filter(first_seq__lt=floor).update(first_seq=floor)
-    Mention.objects.filter(conversation=conversation, seq__lt=floor).delete()
-    _forget_changes(conversation, floor)
-    keeping.forget_below(conversation, floor)
+    with transaction.atomic():
+        row = Conversation.objects.filter(pk=conversation, first_seq__lt=floor)
+        row.update(first_seq=floor)
+        Mention.objects.filter(conversation=conversation, seq__lt=floor).delete()
+        _forget_changes(conversation, floor)
     (first, *_) = store.first_places(conversation, 1)
     store.remove_below(conversation, floor)
     return max(0, floor - first.seq)  # seqs have no gaps

@@ -121,3 +121,18 @@ def test_nothing_goes_where_nothing_is_set(talk):
     with override_settings(RETENTION_DIRECT=0):
         assert remove() == 0
     assert len(left(AB)) == 4
+
+
+def test_it_is_found_by_its_words_no_more(talk, monkeypatch):
+    forgotten = []
+    some = iter([True, True, False])
+
+    class Index:
+        def forget_some_below(self, conversation: str, seq: int) -> bool:
+            forgotten.append((conversation, seq))
+            return next(some)
+
+    monkeypatch.setattr(removing, "index", Index)
+    talk(AB, old=3, new=1)
+    remove()
+    assert forgotten == [(AB, 4)] * 3
