@@ -3,7 +3,7 @@ from django.db import migrations
 FTS5 = (
     """CREATE VIRTUAL TABLE chat_searchable USING fts5(
         words, message UNINDEXED, conversation UNINDEXED, seq UNINDEXED,
-        tokenize = 'ascii', columnsize = 0)""",
+        tokenize = 'ascii', columnsize = 0, prefix = '3')""",
     # the indexer merges, in smaller steps
     "INSERT INTO chat_searchable (chat_searchable, rank) VALUES ('automerge', 0)",
 )

@@ -14,10 +14,10 @@ from msgspec import Struct, field
 from chat.conversation_ids import DEVICE, dm_id, room_id
 from chat.names import NAME_RULE, is_name, normalise
 from chat.protocol import Invalid
-from chat.search.words import words
+from chat.search.words import is_sign, words
 
-PREFIX_LEAST = 2
-"""Letters before a “*”: fewer would begin too many words."""
+PREFIX_LEAST = 3
+"""Letters before a “*”: fewer would begin too many words. (Of so many SQLite has an index.)"""
 FAULTY = 40
 """Characters of what is wrong that an answer repeats."""
 _QUOTES = str.maketrans("“”„‟«»＂", '"""""""')
@@ -80,8 +80,8 @@ def _add_words(query: Query, quoted: str | None, plain: str | None) -> None:
     found = tuple(words(term))
     if not found:
         return
-    is_prefix = quoted is None and term.endswith("*")
-    if is_prefix and len(found[-1]) < PREFIX_LEAST and found[-1].isascii():
+    is_prefix = quoted is None and term.endswith("*") and not is_sign(found[-1])
+    if is_prefix and len(found[-1]) < PREFIX_LEAST:
         raise Invalid(f"“{term[:FAULTY]}” must have {PREFIX_LEAST} letters before the “*”.")
     query.phrases.append(Phrase(found, is_prefix))
     query.terms.append(term.strip(string.punctuation) or term)

@@ -30,6 +30,7 @@ _SIGN = (
 )
 # the scripts of India write vowels as marks within a word
 _WORD = re.compile(f"[{_SIGN}]|(?:(?![{_SIGN}_])[\\w\u0900-\u0dff])+")
+_A_SIGN = re.compile(f"[{_SIGN}]")
 _ASCII_WORD = re.compile("[a-z0-9]+")
 
 
@@ -38,6 +39,11 @@ def words(text: str) -> list[str]:
     is_ascii = text.isascii()
     found = _ASCII_WORD.findall(text.lower()) if is_ascii else _WORD.findall(_fold(text))
     return [word[:LONGEST] for word in found]
+
+
+def is_sign(word: str) -> bool:
+    """Whether it is a sign of a script without spaces, which is a word by itself."""
+    return _A_SIGN.fullmatch(word) is not None
 
 
 @lru_cache(maxsize=16_384)  # the same few for very many messages

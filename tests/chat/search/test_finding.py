@@ -23,7 +23,11 @@ def test_words_and_phrases_whatever_their_case_and_accents():
     assert found("alice", "grun") == found("alice", "GRÜN") == ["The Kitchen garden is grün"]
     assert found("bob", "e-mail a_b") == ["a_b e-mail"]
     assert found("bob", "学") == found("bob", "字を") == found("bob", "🎉") == ["漢字を学ぶ 🎉"]
-    assert found("bob", "gard*") == ["garden, kitchen", "The Kitchen garden is grün"]
+    assert (
+        found("bob", "gar*")
+        == found("bob", "garde*")
+        == ["garden, kitchen", "The Kitchen garden is grün"]
+    )
     assert found("bob", "gard") == found("bob", "gardens") == found("bob", "学字") == []
 
 
@@ -126,7 +130,7 @@ def test_a_rare_word_is_found_behind_many_common_ones():
 
 @pytest.mark.parametrize(
     "text",
-    ["garden OR (roses", "NEAR(garden roses)", "words:garden", "* ^ -garden !b & |de:*", "'garden",
+    ["garden OR (roses", "NEAR(garden roses)", "words:garden", "* ^ -garden !b & |def:*", "'garden",
      "garden'); DROP TABLE chat_message; --", "\\garden", "%s %% {0}", "x" * MAX_QUERY,
      "漢" * MAX_QUERY, "a1 " * (MAX_QUERY // 3)],
 )  # fmt: skip

@@ -33,8 +33,8 @@ def test_what_is_several_words_is_a_phrase_of_them():
 
 
 def test_a_star_ends_the_beginning_of_a_word():
-    assert phrases('gard* "gard*" a*b') == [
-        Phrase(("gard",), is_prefix=True), Phrase(("gard",)), Phrase(("a", "b")),
+    assert phrases('gard* "gard*" a*b 漢*') == [
+        Phrase(("gard",), is_prefix=True), Phrase(("gard",)), Phrase(("a", "b")), Phrase(("漢",)),
     ]  # fmt: skip
 
 
@@ -88,7 +88,8 @@ def test_of_several_times_the_narrowest_counts():
         ("after:2026-02-30", "as after:2026-11-01"),
         ("after:2026-11-01T09:00:00", "with its zone"),
         ("before:9999-12-31T23:59:59-23:00", "as before:2026-11-01"),
-        ("a*", "2 letters"),
+        ("ga*", "3 letters"),
+        ("пр*", "3 letters"),
     ],
 )
 def test_what_is_wrong_is_refused_with_what_would_be_right(text, says):
