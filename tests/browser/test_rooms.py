@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, expect
 
 from chat.rooms.mentions import called
 from tests.browser.elsewhere import elsewhere
+from tests.browser.test_limits import CONTRASTS, LEAST_CONTRAST
 from tests.browser.visitor import PHONE, Visitor
 from tests.browser.wire import Wire
 from tests.chat import rooming
@@ -134,19 +135,23 @@ def test_the_page_counts_the_calls_that_the_server_counts(visitor, alice):
         "@al.icex", "@al.ice-x", "@al.ice.x", "@alxice", "x@al.ice", "é@al.ice", ".@al.ice",
         "@@al.ice", "-@al.ice", "@al.iceé", "@al.ice’s", "@al.ice@bob", "@bob, @al.ice?", "al.ice",
     ]  # fmt: skip
-    heard = visitor(alice).visit().page.evaluate(
-        """async (texts) => {
+    heard = (
+        visitor(alice)
+        .visit()
+        .page.evaluate(
+            """async (texts) => {
             const { calling } = await import("/static/js/lib/names.js");
             return texts.filter((text) => calling("al.ice").test(text));
         }""",
-        texts,
+            texts,
+        )
     )
     assert heard == [text for text in texts if "al.ice" in called(text)]
     assert len(heard) > 5
 
 
 def test_a_room_by_its_name_in_to_and_in_a_text(visitor, server, alice, bob, room):
-    name = room()
+    name, hidden = room(), room(private=True)
     b = visitor(bob).visit()
     b.page.get_by_label("To:").fill(f"#{name}")
     b.page.keyboard.press("Enter")
@@ -154,10 +159,10 @@ def test_a_room_by_its_name_in_to_and_in_a_text(visitor, server, alice, bob, roo
     expect(b.box).to_be_hidden()
     b.page.get_by_role("button", name="Join", exact=True).click()
     expect(b.box).to_be_focused()
-    b.write(f"see #{name}, not #no-{name}")
+    b.write(f"see #{name}, not #{hidden}")
     link = b.page.locator("#log a")
     expect(link).to_have_text([f"#{name}"])
-    b.page.goto(f"{b.origin}/#room:no-{name}")
+    b.page.goto(f"{b.origin}/#room:{hidden}")
     expect(barrier(b)).to_contain_text("There is no room")
     b.page.go_back()
     link.click()
@@ -298,6 +303,36 @@ def test_fingers_and_keys_reach_everything(visitor, alice, bob, room):
     assert small(a.page.locator(".suggestions")) == []
     option.tap()
     expect(a.box).to_have_value(f"@{bob.name} ")
+
+
+def test_every_text_of_rooms_has_contrast(visitor, server, alice, bob, room):
+    name = room(bob)
+    said = f"@{alice.name} and @{bob.name}: see #{name}"
+    elsewhere(server, bob, lambda client: client.send_text(f"#{name}", said))
+    a = enter(visitor(alice), name)
+    show_members(a)
+    a.box.fill("@b")
+    expect(a.page.get_by_role("option", name=bob.name)).to_be_visible()
+    expect(a.page.locator("#log a")).to_have_text(f"#{name}")
+    expect(a.page.locator(".mention.known")).to_have_count(2)
+    weak = too_weak(a)
+    a.page.get_by_role("button", name="Rooms").click()
+    expect(a.page.locator(".room")).not_to_have_count(0)
+    weak += too_weak(a)
+    a.page.get_by_role("button", name="Make a room").click()
+    a.page.get_by_label("Name").fill(name)
+    a.page.keyboard.press("Enter")
+    expect(a.page.get_by_role("alert")).to_contain_text("There is a room")
+    assert weak + too_weak(a) == []
+
+
+def too_weak(visitor: Visitor) -> list[dict]:
+    """Texts on the page with too little contrast, in either theme."""
+    found = []
+    for theme in ("light", "dark"):
+        visitor.page.emulate_media(color_scheme=theme)
+        found += visitor.page.evaluate(CONTRASTS)
+    return [each for each in found if each["contrast"] < LEAST_CONTRAST]
 
 
 def small(place: Locator) -> list:

@@ -1,6 +1,6 @@
 // What stands in place of the message box where one cannot write: why, and what can be done.
 
-import { ensure, handleOf, isRoom, nameOf } from "../conversations.js";
+import { handleOf, isRoom, nameOf } from "../conversations.js";
 import { byId, el, setText } from "../lib/dom.js";
 import { load } from "../router.js";
 import { isOnline } from "../socket.js";
@@ -9,6 +9,7 @@ import { focusBox } from "../view/composer.js";
 import { done } from "./asking.js";
 import { find, forget } from "./finding.js";
 import { make } from "./making.js";
+import { openRoom } from "./members.js";
 
 const composer = byId("composer");
 const words = el("span", { role: "status" });
@@ -24,6 +25,7 @@ export function startBarrier() {
 }
 
 function draw() {
+  begin();
   const why = reason();
   const focused = [composer, node].find((each) => each.contains(document.activeElement));
   node.hidden = !why;
@@ -31,6 +33,12 @@ function draw() {
   if (why) show(why);
   if (focused === node && !why) focusBox();
   if (focused === composer && why) (why.act ? button : node).focus();
+}
+
+/** Who has just come in reads on. */
+function begin() {
+  const room = openRoom();
+  if (room?.run.length === 0) load(room.id);
 }
 
 function show(why) {
@@ -91,12 +99,6 @@ function tell(id, room) {
   touch("open");
 }
 
-/** Comes into a public room, and goes on reading where it is open. */
-export async function join(id) {
-  looked = null;
-  if (!(await done({ type: "join", room: id }))) return false;
-  ensure(id);
-  load(state.open);
-  touch("open", "log");
-  return true;
+async function join(id) {
+  if (await done({ type: "join", room: id })) looked = null;
 }

@@ -5,8 +5,7 @@ import { open } from "../router.js";
 import { request } from "../socket.js";
 import { focusBox } from "../view/composer.js";
 import { drawSign } from "../view/list.js";
-import { whyNot } from "./asking.js";
-import { join } from "./barrier.js";
+import { change, whyNot } from "./asking.js";
 import { showDialog } from "./dialog.js";
 import { make } from "./making.js";
 
@@ -51,9 +50,10 @@ export function browse() {
   async function choose({ target }) {
     const id = target.closest("button")?.dataset.room;
     if (!id) return;
-    const room = rooms.find((each) => each.id === id);
-    if (!room.joined && !(await join(id))) {
-      setText(said, document.getElementById("status-said").textContent);
+    try {
+      if (!rooms.find((each) => each.id === id).joined) await change({ type: "join", room: id });
+    } catch (error) {
+      setText(said, whyNot(error));
       return;
     }
     dialog.close();

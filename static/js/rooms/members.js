@@ -1,6 +1,5 @@
 // Who is in the room that is open. Whoever is asked of is told of from then on: presence is live.
 
-import { isRoom } from "../conversations.js";
 import { isOnline, request } from "../socket.js";
 import { isWatched, on, state, touch } from "../store.js";
 import { onHello } from "../sync.js";
@@ -26,7 +25,7 @@ export function startMembers() {
 /** The room that is open and this person's; undefined where none is. */
 export function openRoom() {
   const conversation = state.conversations.get(state.open);
-  return conversation?.onServer && isRoom(conversation) ? conversation : undefined;
+  return conversation?.onServer && conversation.room ? conversation : undefined;
 }
 
 /** {members: by name, more, total} of what is open. */

@@ -53,7 +53,7 @@ function draw() {
   const room = openRoom();
   if (!panel.open) return;
   if (!room) {
-    panel.close();
+    hide();
     return;
   }
   const { total, more: others } = known();
@@ -61,6 +61,13 @@ function draw() {
   inviteButton.hidden = room.room?.closed;
   more.hidden = !others;
   reconcile(list, sorted().map((member) => ({ key: member.name, member, room })), build, update);
+}
+
+/** By itself: the focus stays where it is by now. */
+function hide() {
+  const { activeElement } = document;
+  panel.close();
+  if (!panel.contains(activeElement)) activeElement.focus();
 }
 
 function build({ key }) {
