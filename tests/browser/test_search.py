@@ -187,6 +187,19 @@ def test_a_slash_opens_it_and_escape_returns(visitor, alice, bob):
     expect(field).to_be_hidden()
 
 
+def test_to_leads_to_the_search(visitor, server, alice, bob):
+    says(server, bob, alice, ["the umbrella is here"])
+    a = visitor(alice).visit()
+    a.page.get_by_label("To:").fill("umbrella")
+    expect(a.entries.last).to_contain_text("Search all messages")
+    a.entries.last.click()
+    field = a.page.get_by_role("combobox", name="Search messages")
+    expect(field).to_have_value("umbrella")
+    expect(field).to_be_focused()
+    hits = a.page.get_by_role("listbox", name="Messages found").get_by_role("option")
+    expect(hits).to_have_count(1)
+
+
 def test_on_a_phone_back_leads_to_the_results_and_out(visitor, long_talk, alice, bob):
     a = visitor(alice, viewport=PHONE, has_touch=True, is_mobile=True).visit()
     a.page.get_by_role("button", name="Search").tap()

@@ -19,7 +19,7 @@ const panel = el(
   { class: "search", role: "search", "aria-label": "Messages", hidden: true, onkeydown },
   el("div", { class: "search-head" }, closer(), field),
   onlyHere,
-  hints((text) => put(text)),
+  hints((text) => put(`${field.value.trimEnd()} ${text}`.trimStart())),
   results,
 );
 let opener = null; // what has the focus back after closing
@@ -40,13 +40,14 @@ function closer() {
   return el("button", { class: "search-close", onclick: close }, icon("back"), name);
 }
 
-/** Opens the panel, or goes back to its field. On a phone, Back closes it. */
-export function show() {
+/** Opens the panel, or goes back to its field; looks for `text`, if given. On a phone, Back closes it. */
+export function show(text) {
   if (panel.hidden) {
     opener = document.activeElement;
     if (narrow.matches) history.pushState({ ...history.state, search: true }, "");
     reveal();
   }
+  if (text) put(text);
   field.focus();
   field.select();
 }
@@ -82,11 +83,10 @@ function onkeydown(event) {
   close();
 }
 
-/** Puts a filter's name into the field, to be completed. */
 function put(text) {
-  field.value = `${field.value.trimEnd()} ${text}`.trimStart();
+  field.value = text;
   field.focus();
-  look(field.value, scope());
+  look(text, scope());
 }
 
 function nearEnd() {

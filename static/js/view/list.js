@@ -83,6 +83,7 @@ function clicked(event) {
 
 export function enter(row) {
   clearTo();
+  if (row.act) return row.act();
   if (row.id) open(row.id);
   else openName(row.name);
   opened();
