@@ -56,6 +56,7 @@ async def test_commands(terminal: Start, server: Server, alice: Person, bob: Per
         await bobs.expect("conversation", conversation={"title": "The garden"})
         screen.enter(f"{bob.name}: hello")
         screen.sees(f"{alice.name}: hello")
+        screen.sees_no("sending…")
         screen.enter("/edit hello again")
         screen.sees("hello again (edited)")
         screen.enter("/delete")

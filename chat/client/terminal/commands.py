@@ -106,13 +106,13 @@ async def search(desk: Desk, rest: str) -> None:
     results = await desk.chat.search(rest, limit=50)
     lines = [_found_line(desk, message) for message in reversed(results.messages)]
     more = ["… and more: use more words.", ""] if results.more else []
-    desk.show([*more, *lines] if lines else [f"Nothing was found for “{rest}”."])
+    desk.show([*more, *lines] if lines else [f"Nothing was found for “{rest}”."], from_top=False)
 
 
 @command("stored", "", "what came while you were away")
 async def stored(desk: Desk, rest: str) -> None:
     lines = [_found_line(desk, message) for message in desk.stored]
-    desk.show(lines or ["Nothing came while you were away."])
+    desk.show(lines or ["Nothing came while you were away."], from_top=False)
 
 
 def _found_line(desk: Desk, message: Message) -> str:
@@ -125,6 +125,8 @@ def _found_line(desk: Desk, message: Message) -> str:
 
 
 def _own(desk: Desk, words: str = "") -> Message:
+    if any(outgoing.error is None for outgoing in desk.outgoing):
+        raise Usage("your last message is not sent yet.")
     run = desk.run_of(desk.open or "")
     if found := run.last_of(desk.chat.name, words):
         return found
@@ -174,7 +176,7 @@ async def leave(desk: Desk, rest: str) -> None:
     await desk.chat.leave(_room(desk, rest))
 
 
-@command("make", "#room [private] [title]", "make a room")
+@command("make", "#room [title]", "make a room; “/make #room private …” a private one")
 async def make(desk: Desk, rest: str) -> None:
     words = rest.split()
     if not words:

@@ -21,6 +21,8 @@ from chat.client.terminal.runs import Run
 from chat.client.terminal.typists import Typists
 from chat.protocol import Message
 
+TOP = 1_000_000
+"""More rows than there are."""
 PAGE = 50
 """Messages of history asked for at once."""
 
@@ -145,9 +147,10 @@ class Desk:
         self.see()
         self.redraw()
 
-    def show(self, lines: list[str]) -> None:
-        """In place of the conversation."""
-        self.pane, self.scroll, self.notice = lines, 0, ""
+    def show(self, lines: list[str], *, from_top: bool = True) -> None:
+        """In place of the conversation; of what is more than the screen, the beginning or the
+        end."""
+        self.pane, self.scroll, self.notice = lines, TOP if from_top else 0, ""
         self.redraw()
 
     def back(self) -> None:
@@ -160,9 +163,10 @@ class Desk:
         """What stands at the lower edge was read."""
         if self.open is None or self.pane is not None or self.scroll > 0:
             return
-        others = [m for m in self.run_of(self.open).messages if m.sender != self.chat.name]
-        if others:
-            self.chat.read(others[-1])
+        messages = self.run_of(self.open).messages
+        others = [message.seq for message in messages if message.sender != self.chat.name]
+        if others and others[-1] > self.chat.known.of(self.open).read_seq:
+            self.chat.read(messages[-1])
 
     # ---- what can be said of it ----------------------------------------------------------------
 

@@ -119,10 +119,10 @@ def status(desk: Desk, width: int) -> Row:
     waiting = len(desk.chat.outbox.waiting)
     if desk.notice:
         return [("class:notice", cut(desk.notice, width))]
+    if desk.pane is not None:
+        return [("class:dim", cut("Esc: back to the conversation; PgUp PgDn: more", width))]
     if desk.scroll:
         return [("class:dim", cut("older messages: PgDn, or Esc to the newest", width))]
-    if desk.pane is not None:
-        return [("class:dim", cut("Esc: back to the conversation", width))]
     if waiting and desk.link.phase != "online":
         return [("class:dim", cut(f"{waiting} waiting to be sent", width))]
     return [("class:dim", cut(_typing_words(desk), width))]
