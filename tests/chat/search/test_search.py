@@ -123,6 +123,21 @@ async def test_large_messages_are_a_short_page(server, alice, bob):
         assert [m["body"] for page in pages for m in page["messages"]] == sent[::-1]
 
 
+@pytest.mark.embedded("it is about one process that dies; leases are others' tests")
+async def test_what_was_acked_is_found_though_the_server_was_killed_at_once(own_server):
+    server = own_server()
+    alice, bob = server.person("alice"), server.person("bob")
+    rare = word()
+    said = [f"{rare} {number}" for number in range(300)]
+    async with server.connect(alice) as hers:
+        await hers.send_texts(bob.name, said)
+        server.kill()
+    server.start()
+    async with server.connect(bob) as his:
+        await until_found(his, f'"{rare} 299"', said[299])
+        assert await bodies(his, rare, limit=100) == said[:199:-1]
+
+
 @pytest.mark.parametrize(
     ("fields", "says"),
     [

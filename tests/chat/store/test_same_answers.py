@@ -33,6 +33,7 @@ def stored() -> list[Row]:
 
 ROWS = stored()
 IDS = sorted(row.id for row in ROWS)
+SPANS = {CONVERSATIONS[0]: (0, 3), CONVERSATIONS[1]: (10, 10), CONVERSATIONS[2]: (5, 2**62)}
 
 
 def questions() -> list[Answer]:
@@ -61,6 +62,8 @@ def questions() -> list[Answer]:
         methodcaller("tips", CONVERSATIONS),
         methodcaller("last_seqs", CONVERSATIONS[::-1]),
         methodcaller("sent", client_ids),
+        lambda store: sorted(store.said(SPANS)),
+        lambda store: sorted(message.id for message in store.named([*IDS[5:9], "none"])),
         *(methodcaller("place_of", id_) for id_ in (IDS[3], IDS[-1], "none")),
     ]
 
