@@ -68,12 +68,21 @@ async def listening(
     server: Installation,
     who: Person | None,
     last_id: str = "",
+    *,
     greeted: bool = True,
+    narrow: bool = False,
     **headers: str,
 ) -> AsyncIterator[Stream]:
-    """A stream, which has told its hello if it is `greeted`."""
-    port = server.port_for(who.name if who else "")
-    reader, writer = await asyncio.open_connection(ADDRESS, port, limit=2**20)
+    """A stream, which has told its hello if it is `greeted`; a `narrow` one holds little that was
+    not read."""
+    sock = socket.socket()
+    if narrow:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8 * 1024)
+    sock.setblocking(False)
+    address = ADDRESS, server.port_for(who.name if who else "")
+    await asyncio.get_running_loop().sock_connect(sock, address)
+    limit = 2**18 if narrow else 2**20
+    reader, writer = await asyncio.open_connection(sock=sock, limit=limit)
     sent = {"Host": server.host, **({"Authorization": f"Bearer {who.token}"} if who else {})}
     sent |= {name.replace("_", "-"): value for name, value in headers.items()}
     sent |= {"Last-Event-ID": last_id} if last_id else {}
