@@ -181,6 +181,7 @@ def test_a_slash_opens_it_and_escape_returns(visitor, alice, bob):
     expect(field).to_be_focused()
     a.page.get_by_role("button", name="from:").click()
     expect(field).to_have_value("from:")
+    expect(a.page.get_by_role("button", name="in:#lobby")).to_be_visible()
     expect(field).to_be_focused()
     a.page.keyboard.press("Escape")
     expect(row).to_be_focused()

@@ -9,6 +9,8 @@ const PAGE = 20;
 const MOST = 200; // characters that may be looked for
 /** The beginning of a word, for more of which there is room; not of a filter, or in quotes. */
 const BEGUN = /(?:^|\s)[^\s:"“”]*[\p{L}\p{N}]{3}$/u;
+/** No question yet: a filter without its value, or no word at all. */
+const NO_QUESTION = /(?:^|\s)(?:from|in|before|after):$|^[^\p{L}\p{N}\p{Extended_Pictographic}]*$/iu;
 const QUOTES = /["“”„‟«»＂]/g;
 
 export const found = {
@@ -31,9 +33,12 @@ export function look(text, scope, pause = PAUSE) {
   clearTimeout(timer);
   turn += 1;
   Object.assign(found, { query: text.trim(), scope });
-  if (found.query) Object.assign(found, { phase: "asking" });
-  else Object.assign(found, { messages: [], more: false, phase: "idle" });
-  if (found.query) timer = setTimeout(begin, pause);
+  if (NO_QUESTION.test(found.query)) {
+    Object.assign(found, { messages: [], more: false, phase: "idle" });
+  } else {
+    found.phase = "asking";
+    timer = setTimeout(begin, pause);
+  }
   touch("search");
 }
 

@@ -41,8 +41,7 @@ export function update(node, { message, place, goesOn }) {
   const moment = new Date(message.sent_at);
   setText(where, place);
   where.classList.toggle("visually-hidden", goesOn);
-  const name = isOwn(message) ? "You" : titleOf(message.sender);
-  setText(who.firstChild, name === place ? "" : name); // the other side, in a direct conversation
+  setText(who.firstChild, isOwn(message) ? "You" : titleOf(message.sender));
   setText(who.lastChild, `${day.format(moment)}, ${clock(moment)}`);
   who.lastChild.dateTime = message.sent_at;
   drawText(text, message.body);
