@@ -123,10 +123,11 @@ function hear({ id, changes }, { more, changes: told }) {
   conversation.heard = Math.max(conversation.heard, told[id] ?? 0, all);
 }
 
-/** Whether to ask once more; not where the last time brought nothing. */
+/** Whether to ask once more; not where the last time brought nothing, and nothing is new since. */
 function isUnfinished(before, { more }) {
   const { id, end, heard, changes } = standOf(held.ensure(before.id));
-  return (more.includes(id) || heard < changes) && (end > before.end || heard > before.heard);
+  const goesOn = end > before.end || heard > before.heard || changes > before.changes;
+  return goesOn && (more.includes(id) || heard < changes);
 }
 
 /** All that exists has come, so no hole can be left; were there one, what came is shown. */
