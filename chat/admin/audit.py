@@ -1,12 +1,16 @@
 """The list of who looked at which private messages: nobody adds to it, or takes from it, here."""
 
+from typing import Any
+
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 
 from chat.admin.bases import Kept
 from chat.models import Inspection
+
+TITLE = "Audit: who looked at private messages"
 
 
 @admin.register(Inspection)
@@ -22,6 +26,11 @@ class InspectionAdmin(Kept):
     ordering = ["-at", "-pk"]
     sortable_by = ["at"]
     show_facets = admin.ShowFacets.NEVER  # they would be counted over all rows
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return super().changelist_view(request, {"title": TITLE, **(extra_context or {})})
 
     @admin.display(description="message")
     def of_message(self, inspection: Inspection) -> str:
