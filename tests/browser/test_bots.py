@@ -12,11 +12,14 @@ from playwright.sync_api import expect
 
 from bots.models import Bot
 from tests.bots.asking import add_bot
+from tests.browser.elsewhere import elsewhere
 from tests.browser.feeds import device, has_reported, has_subscribed
 from tests.browser.stock import stock
 from tests.browser.test_limits import CONTRASTS, LEAST_CONTRAST
 from tests.browser.test_looks import FOLDER, SIZES, fits, too_small
 from tests.browser.wire import Wire
+from tests.chat import rooming
+from tests.client import Client
 from tests.server import Person, dm
 from tests.services.llm import CUT, Call, call, fail, say
 
@@ -91,6 +94,30 @@ def test_one_asks_and_sees_the_answer_grow(at_openai, llm, gate):
     assert a.page.evaluate("grew === document.querySelector('#log .row.bot')")  # in its place
     expect(answers(a).locator(".label")).to_have_text("Happy")
     expect(stop(a)).to_be_hidden()
+
+
+@pytest.mark.parametrize("end", ["remove", "close"])
+def test_in_a_room_where_it_may_not_speak_any_more_nothing_grows(
+    visitor, server, alice, llm, gate, end
+):
+    llm.script("secret", say("It is", gate))
+
+    async def made(client: Client) -> str:
+        room = await rooming.made(client)
+        await rooming.done(client, "invite", room=room, user=OPENAI.name)
+        return room
+
+    async def over(client: Client) -> str:
+        fields = {"user": OPENAI.name} if end == "remove" else {}
+        await rooming.done(client, end, room=room, **fields)
+        return room
+
+    room = elsewhere(server, alice, made)
+    a = visitor(alice).visit(f"/#{room}")
+    a.write("@openai tell me a secret")
+    expect(growing(a).locator(".body")).to_have_text("It is")
+    elsewhere(server, alice, over)
+    expect(growing(a)).to_have_count(0)
 
 
 def test_it_is_read_out_once_at_its_end(at_openai, llm, gate):

@@ -5,11 +5,21 @@ import { state, touch } from "../store.js";
 
 const FORGOTTEN = 90_000; // ms without a word: nobody writes it any more
 
-/** Of a conversation, in the order of their begin: those that the stored message has not replaced. */
+/** Of a conversation, in the order of their begin: those that the stored message has not replaced,
+ * and that go on. */
 export const growingIn = ({ id, run, isPast }) =>
-  [...state.growing.values()].filter(
-    (each) => each.conversation === id && !isPast && !run.some(({ data }) => data?.reply_to === each.reply_to),
-  );
+  [...state.growing.values()].filter((each) => each.conversation === id && !isPast && !isOver(each, run));
+
+function isOver({ reply_to, sender }, run) {
+  const asked = run.findIndex(({ id }) => id === reply_to);
+  const ends = ({ kind, data }, at) =>
+    data?.reply_to === reply_to || (kind === "notice" && asked >= 0 && at > asked && silences(data, sender));
+  return run.some(ends);
+}
+
+/** Who was removed from a room says nothing there any more; in a closed one nobody does. */
+const silences = (data, sender) =>
+  data?.event === "closed" || (data?.event === "removed" && data.user === sender);
 
 /** To be called with each `delta` frame. */
 export function heard(frame) {

@@ -50,6 +50,8 @@ def lines(bot: Bot, text: str) -> list[str]:
         "openai: personality angry",
         "OpenAI : Personality Angry",
         "@openai personality angry",
+        "@openai, personality angry",
+        "personality angry @openai",
         "@openai: /personality angry",
         "/personality angry",
         "  PERSONALITY \t angry \n",
