@@ -125,7 +125,8 @@ class Load:
             return min(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
         at, used = time.monotonic(), time.process_time() - time.thread_time()
         (before_at, before_used), self._last = self._last, (at, used)
-        return min(1.0, (used - before_used) / max(at - before_at, 0.001))
+        share = (used - before_used) / max(at - before_at, 0.001)
+        return min(1.0, max(0.0, share))  # the two clocks of processors differ a little
 
 
 host = Host()

@@ -22,8 +22,9 @@ AT_ONCE = 100
 """Messages in one transaction: a few milliseconds, for which others wait who write to `default`."""
 FOUND_BY_WORDS = frozenset({Message.Kind.TEXT, Message.Kind.NOTICE, Message.Kind.ALERT})
 """Readings are no words, and what is deleted says nothing."""
-AHEAD_FOR = 60.0
-"""Seconds, at most, until a conversation whose hint is ahead of its messages is looked at again."""
+AHEAD_FIRST, AHEAD_FOR = 0.1, 60.0
+"""Seconds until a conversation whose hint is ahead of its messages is looked at again: at first,
+then twice as long each time, and at most."""
 
 
 class Unindexed(NamedTuple):
@@ -95,8 +96,9 @@ class Indexer:
         for conversation, _, last in spans:
             before = self._ahead.pop(conversation, None)
             if reached.get(conversation, 0) < last:
-                pause = before.pause * 2 if before and before.last == last else 0.1
-                self._ahead[conversation] = Ahead(last, min(pause, AHEAD_FOR), now + pause)
+                pause = before.pause * 2 if before and before.last == last else AHEAD_FIRST
+                pause = min(pause, AHEAD_FOR)
+                self._ahead[conversation] = Ahead(last, pause, now + pause)
 
 
 def _shared_out(rows: Iterable[tuple[str, int, int, int]]) -> Iterator[Unindexed]:

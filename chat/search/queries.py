@@ -18,6 +18,8 @@ from chat.search.words import is_sign, words
 
 PREFIX_LEAST = 3
 """Letters before a “*”: fewer would begin too many words. (Of so many SQLite has an index.)"""
+PREFIXES_MOST = 3
+"""Of these in one query: each costs as much as all the words that it stands for."""
 FAULTY = 40
 """Characters of what is wrong that an answer repeats."""
 _QUOTES = str.maketrans("“”„‟«»＂", '"""""""')
@@ -83,6 +85,8 @@ def _add_words(query: Query, quoted: str | None, plain: str | None) -> None:
     is_prefix = quoted is None and term.endswith("*") and not is_sign(found[-1])
     if is_prefix and len(found[-1]) < PREFIX_LEAST:
         raise Invalid(f"“{term[:FAULTY]}” must have {PREFIX_LEAST} letters before the “*”.")
+    if is_prefix and sum(phrase.is_prefix for phrase in query.phrases) == PREFIXES_MOST:
+        raise Invalid(f"“query” may have at most {PREFIXES_MOST} words with “*”.")
     query.phrases.append(Phrase(found, is_prefix))
     query.terms.append(term.strip(string.punctuation) or term)
 

@@ -89,6 +89,7 @@ def test_of_several_times_the_narrowest_counts():
         ("after:2026-11-01T09:00:00", "with its zone"),
         ("before:9999-12-31T23:59:59-23:00", "as before:2026-11-01"),
         ("ga*", "3 letters"),
+        ("gar* ros* lil* dai*", "at most 3"),
         ("пр*", "3 letters"),
     ],
 )
