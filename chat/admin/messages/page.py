@@ -87,6 +87,11 @@ class MessageAdmin(Kept):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
+        """Without its words; noted like a list that has it."""
+        message = self.get_object(request, unquote(object_id))
+        if message is not None and self.has_view_permission(request, message):
+            by, listed = str(request.user.pk), inspecting.What.LISTED
+            inspecting.note(by, [message.conversation], listed, message.pk)
         context = {"read_form": ReadForm(), "title": "Message", "around": AROUND}
         return super().change_view(request, object_id, form_url, context | (extra_context or {}))
 
