@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import ssl
 import urllib.error
 import urllib.request
 from http.client import HTTPException, HTTPResponse
@@ -122,4 +123,6 @@ def _seconds(text: str | None) -> float | None:
 def _reason(error: Exception) -> str:
     """The operating system's word for it, without the URL or the like around it."""
     reason = getattr(error, "reason", error)
+    if isinstance(reason, ssl.SSLCertVerificationError):
+        return f"its certificate is not trusted, {reason.verify_message}"
     return getattr(reason, "strerror", None) or type(reason).__name__

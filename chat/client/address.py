@@ -47,13 +47,16 @@ class Address:
         return _is_local(urlsplit(self.url).hostname)
 
     def tls(self) -> ssl.SSLContext | None:
-        """How to check the server's certificate; None without TLS. Raises OSError (which
-        ssl.SSLError is) where the file of certificates is none."""
+        """How to check the server's certificate; None without TLS. Raises ValueError where the
+        file of certificates is none, and OSError where it cannot be read."""
         if not self.url.startswith("https:"):
             return None
         context = ssl.create_default_context()
-        if self.ca is not None:
-            context.load_verify_locations(self.ca)
+        try:
+            if self.ca is not None:
+                context.load_verify_locations(self.ca)
+        except ssl.SSLError:
+            raise ValueError(f"{self.ca} holds no certificates (PEM).") from None
         return context
 
 

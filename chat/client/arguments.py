@@ -30,8 +30,9 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
         parser.error(f"--ca: there is no file {found.ca}")
     try:
         found.address = Address.parse(found.server, found.ca)
+        found.address.tls()
     except ValueError as error:
-        parser.error(f"--server: {error}")
+        parser.error(str(error))
     return found
 
 

@@ -155,7 +155,7 @@ class CatchingUp:
 
     async def _fetch(self, conversations: list[str]) -> None:
         """Ask on and on until all is there."""
-        while conversations:
+        while conversations := [each for each in conversations if each in self._reaches]:
             before = {each: self._state_of(each) for each in conversations}
             answer = await self._request(
                 "sync",

@@ -13,7 +13,7 @@ from chat.client.address import Address
 from chat.client.asking import Asking
 from chat.client.catching_up import CatchingUp
 from chat.client.connection import Connection, Frame
-from chat.client.errors import ClientError, Disconnected, Refused, SignedOut
+from chat.client.errors import ClientError, Disconnected, Refused, SignedOut, Unreachable
 from chat.client.events import Event, Events, Link, NewMessage, Outgoing, Presence
 from chat.client.hearing import Hearing
 from chat.client.known import Known
@@ -63,6 +63,7 @@ class ChatClient(Asking):
         self._known = Known(self.name)
         self._tasks: set[asyncio.Task[None]] = set()
         self._run: asyncio.Task[None] | None = None
+        self._ended = False
         self._end: ClientError | None = None
         self._outbox = Outbox(self._request_now, self._events.tell, self._take)
         self._receipts = Receipts(self._known, self._send_now)
@@ -105,6 +106,9 @@ class ChatClient(Asking):
             await self._keeper.run()
         except ClientError as error:
             self._finish(error)
+        except Exception:
+            self._finish(ClientError("The client failed; its log says how."))
+            raise
 
     async def connected(self) -> None:
         """Wait for the connection. Raises what kept it from coming."""
@@ -139,8 +143,9 @@ class ChatClient(Asking):
 
     def _finish(self, error: ClientError | None) -> None:
         """No connection comes any more."""
-        if self._run is None:
+        if self._ended:
             return
+        self._ended = True
         self._end = error
         self._catching_up.stop()
         self._outbox.end(error or Disconnected("The client was closed before the answer."))
@@ -257,10 +262,13 @@ class ChatClient(Asking):
         self._catching_up.take(message)
 
     def _up(self, connection: Connection) -> None:
-        if connection.hello["user"] != self.name:
+        if connection.hello.get("user") != self.name:
             raise SignedOut(f"The token is not of {self.name}.")
-        people = msgspec.convert(connection.hello["people"], list[Person])
-        told = msgspec.convert(connection.hello["conversations"], list[Conversation])
+        try:
+            people = msgspec.convert(connection.hello["people"], list[Person])
+            told = msgspec.convert(connection.hello["conversations"], list[Conversation])
+        except (msgspec.ValidationError, KeyError):
+            raise Unreachable("The server's hello was not understood.") from None
         self._known.meet(people, first=True)
         self._events.tell(Presence(people))
         self._outbox.open()

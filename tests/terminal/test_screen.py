@@ -102,8 +102,26 @@ async def test_history_comes_by_scrolling(
             screen.press("PageUp")
         screen.sees("line 0.")
         await bobs.send_text(alice.name, "news below")
+        await bobs.expect("received", seq=121)
+        screen.sees("line 0.")
         screen.press("Escape")
         screen.sees("line 119.", "news below")
+
+
+async def test_a_draft_stays_where_it_was_begun(
+    terminal: Start, server: Server, alice: Person, bob: Person, charlie: Person
+):
+    async with server.connect(bob) as bobs, server.connect(charlie) as charlies:
+        await bobs.send_text(alice.name, "one")
+        await charlies.send_text(alice.name, "two")
+        screen = terminal(alice, "--to", bob.name)
+        screen.sees(f"{bob.name}: one")
+        screen.type("only for bob")
+        screen.press("M-Up")
+        screen.sees(f"{charlie.name}: two")
+        screen.sees_no("only for bob")
+        screen.press("M-Down")
+        screen.sees(f"{bob.name}: one", "> only for bob")
 
 
 async def test_what_is_written_offline_goes_out_later(

@@ -7,6 +7,7 @@ from typing import Any
 
 from prompt_toolkit.application import Application, get_app
 from prompt_toolkit.buffer import Buffer
+from prompt_toolkit.document import Document
 from prompt_toolkit.filters import Condition
 from prompt_toolkit.layout import (
     ConditionalContainer,
@@ -69,6 +70,7 @@ class Screen:
         self.app.ttimeoutlen = self.app.timeoutlen = ESCAPE
         self._tasks: set[asyncio.Task[None]] = set()
         self._told_typing = 0.0
+        self._drafts: dict[str | None, str] = {}
         self._doubted = ""
         self._asked_to_quit = False
 
@@ -130,7 +132,9 @@ class Screen:
             case Command(name, rest):
                 self._command(name, rest)
             case Go(to):
-                self.do(self.desk.go(to))
+                self.input.reset()
+                self._turn_to(to)
+                return
             case Say():
                 if not self._say(typed):
                     return
@@ -188,7 +192,14 @@ class Screen:
 
     def step(self, by: int) -> None:
         if to := self.desk.step(by):
-            self.do(self.desk.go(to))
+            self._turn_to(to)
+
+    def _turn_to(self, to: str) -> None:
+        """What was begun in a conversation waits there, and is sent to nobody else."""
+        self._drafts[self.desk.open] = self.input.text
+        draft = self._drafts.pop(self.chat.conversation_of(to), "")
+        self.input.document = Document(draft)
+        self.do(self.desk.go(to))
 
     def page(self, by: int) -> None:
         """Up (1) or down (-1) in what was said; at its beginning, more is fetched."""

@@ -49,9 +49,7 @@ def _messages(desk: Desk, conversation: str, width: int) -> Iterator[Row]:
         if below and day(below.sent_at) != day(message.sent_at):
             yield _day_row(below, width)
         suffix = mark if below is None else ""
-        called = desk.chat.known.calls_me(message)
-        yield from reversed(message_rows(_key(message), message.sender == desk.chat.name, called,
-                                         suffix, width))  # fmt: skip
+        yield from reversed(rows_of(desk, message, width, suffix))
         below = message
     if below:
         yield _day_row(below, width)
@@ -59,6 +57,12 @@ def _messages(desk: Desk, conversation: str, width: int) -> Iterator[Row]:
         yield [("class:dim", "loading…")]
     elif below is None:
         yield [("class:dim", "Nothing was written here yet.")]
+
+
+def rows_of(desk: Desk, message: Message, width: int, suffix: str = "") -> tuple[Row, ...]:
+    known = desk.chat.known
+    own, called = message.sender == known.me, known.calls_me(message)
+    return message_rows(_key(message), own, called, suffix, width)
 
 
 def _mark(conversation: Conversation, me: str, messages: list[Message]) -> str:

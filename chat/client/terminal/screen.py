@@ -9,12 +9,14 @@ from chat.client.events import Link
 from chat.client.names import name_of
 from chat.client.safe import clean_line
 from chat.client.terminal.desk import Desk
-from chat.client.terminal.rows import upwards
+from chat.client.terminal.rows import rows_of, upwards
 from chat.client.terminal.times import seen_words
 from chat.client.terminal.wrapping import Row, cut, pad
 from chat.protocol import Conversation, Room
 
 LIST_WIDTH = 22
+NEWER = 1_000
+"""Messages that may come between two drawings."""
 NARROW = 60
 """Columns of a terminal below which there is no list."""
 
@@ -27,9 +29,11 @@ class Log(UIControl):
         self.height = 1
         self.at_top = False
         """Whether the first row there is can be seen."""
+        self._newest: tuple[str | None, int] = (None, 0)
 
     def create_content(self, width: int, height: int) -> UIContent:
         self.height = height
+        self._hold(width)
         rows = list(islice(upwards(self._desk, width), self._desk.scroll + height + 1))
         self.at_top = len(rows) <= self._desk.scroll + height
         if self.at_top:
@@ -37,6 +41,16 @@ class Log(UIControl):
         shown = rows[self._desk.scroll :][:height][::-1]
         lines: list[Row] = [*([[("", "")]] * (height - len(shown))), *shown]
         return UIContent(get_line=lambda at: [*lines[at]], line_count=len(lines), show_cursor=False)
+
+    def _hold(self, width: int) -> None:
+        """Where somebody reads older messages, newer ones move nothing."""
+        desk = self._desk
+        messages = desk.run_of(desk.open or "").messages
+        conversation, seq = self._newest
+        if desk.scroll and desk.pane is None and conversation == desk.open:
+            newer = [message for message in messages[-NEWER:] if message.seq > seq]
+            desk.scroll += sum(len(rows_of(desk, message, width)) for message in newer)
+        self._newest = (desk.open, messages[-1].seq if messages else 0)
 
 
 class Listing(UIControl):
