@@ -84,7 +84,7 @@ class Told(Stream):
         frame = json.loads(lines["data"])
         self.written.append((lines["event"], frame.get("message", {}).get("seq", 0)))
 
-    def _read(self, query, *args):
+    def _read(self, query, *args):  # type: ignore[override]
         return getattr(self, query.__name__)(*args)
 
     async def between(self, conversation, told, seq):

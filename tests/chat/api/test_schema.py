@@ -19,7 +19,7 @@ from tests.installation import Installation
 from tests.server import Person, dm
 
 load_all_checks()
-CHECKED = CHECKS.get_by_names([
+CHECKED: Any = CHECKS.get_by_names([
     "not_a_server_error",
     "status_code_conformance",
     "content_type_conformance",
