@@ -77,12 +77,16 @@ function absent(conversation) {
   if (looked?.id !== id) look(id);
   const { room } = looked;
   if (room === undefined) return { words: `Looking for ${handle} …` };
-  if (room === null)
-    return { words: `There is no room ${handle} that you may see.`, action: "Make it", act: () => make(handle.slice(1)) };
+  if (room === null) return missing(handle);
   if (room.joined) return null; // its messages are on their way
   const count = room.members === 1 ? "1 member" : `${room.members} members`;
   const words = `You are not in ${handle}, “${room.title}”, which has ${count}.`;
   return { words, action: "Join", act: () => join(id) };
+}
+
+function missing(handle) {
+  const words = `There is no room ${handle} that you may see.`;
+  return { words, action: "Make it", act: () => make(handle.slice(1)) };
 }
 
 function look(id) {

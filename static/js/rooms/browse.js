@@ -13,50 +13,63 @@ const PAUSE = 200; // ms without a key until it is asked
 const PAGE = 50;
 
 /** Opens the dialog. */
-export function browse() {
-  const search = el("input", { type: "search", "aria-label": "Search rooms", placeholder: "Search rooms" });
-  const list = el("ul", { class: "rooms-list", "aria-label": "Rooms" });
-  const said = el("p", { class: "rooms-said", role: "status" });
-  const more = el("button", { class: "button quiet", hidden: true, onclick: () => ask(true) }, "Show more");
-  const another = el("button", { class: "button", onclick: () => make(nameIn(search.value)) }, "Make a room");
-  const top = el("div", { class: "rooms-top" }, search, another);
-  const dialog = showDialog("Rooms", top, said, list, more);
-  let rooms = [];
-  let timer = 0;
-  let turn = 0;
-  search.addEventListener("input", () => {
-    clearTimeout(timer);
-    timer = setTimeout(ask, PAUSE);
-  });
-  list.addEventListener("click", choose);
-  search.focus();
-  ask();
+export const browse = () => new Browser();
 
-  async function ask(further = false) {
-    const mine = ++turn;
-    const after = further === true ? rooms.at(-1)?.id : null;
+class Browser {
+  #rooms = [];
+  #turn = 0; // of the questions: what an earlier one finds is not shown any more
+
+  constructor() {
+    this.search = el("input", { type: "search", "aria-label": "Search rooms", placeholder: "Search rooms" });
+    this.said = el("p", { class: "rooms-said", role: "status" });
+    this.list = el("ul", { class: "rooms-list", "aria-label": "Rooms" });
+    this.more = el("button", { class: "button quiet", hidden: true }, "Show more");
+    const another = el("button", { class: "button", onclick: () => make(nameIn(this.search.value)) }, "Make a room");
+    const top = el("div", { class: "rooms-top" }, this.search, another);
+    this.dialog = showDialog("Rooms", top, this.said, this.list, this.more);
+    this.#listen();
+    this.search.focus();
+    this.#ask([]);
+  }
+
+  #listen() {
+    let timer = 0;
+    this.search.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => this.#ask([]), PAUSE);
+    });
+    this.more.addEventListener("click", () => this.#ask(this.#rooms));
+    this.list.addEventListener("click", ({ target }) => this.#choose(target.closest("button")?.dataset.room));
+  }
+
+  /** Shows `before`, and the page that comes after it. */
+  async #ask(before) {
+    const turn = ++this.#turn;
+    const query = this.search.value.trim();
     try {
-      const page = await request({ type: "rooms", query: search.value.trim(), after, limit: PAGE });
-      if (mine !== turn) return;
-      rooms = after ? [...rooms, ...page.rooms] : page.rooms;
-      more.hidden = !page.more;
-      setText(said, countWords(rooms.length, page.more));
-      reconcile(list, rooms.map(rowOf), build, update);
+      const page = await request({ type: "rooms", query, after: before.at(-1)?.id, limit: PAGE });
+      if (turn === this.#turn) this.#show([...before, ...page.rooms], page.more);
     } catch (error) {
-      setText(said, whyNot(error));
+      setText(this.said, whyNot(error));
     }
   }
 
-  async function choose({ target }) {
-    const id = target.closest("button")?.dataset.room;
+  #show(rooms, more) {
+    this.#rooms = rooms;
+    this.more.hidden = !more;
+    setText(this.said, countWords(rooms.length, more));
+    reconcile(this.list, rooms.map(rowOf), build, update);
+  }
+
+  async #choose(id) {
     if (!id) return;
     try {
-      if (!rooms.find((each) => each.id === id).joined) await change({ type: "join", room: id });
+      if (!this.#rooms.find((each) => each.id === id).joined) await change({ type: "join", room: id });
     } catch (error) {
-      setText(said, whyNot(error));
+      setText(this.said, whyNot(error));
       return;
     }
-    dialog.close();
+    this.dialog.close();
     open(id);
     focusBox();
   }
@@ -73,7 +86,8 @@ function countWords(count, more) {
 }
 
 function build({ room }) {
-  const words = el("span", { class: "room-words" }, el("bdi", { class: "room-title" }), el("span", { class: "room-about" }));
+  const about = el("span", { class: "room-about" });
+  const words = el("span", { class: "room-words" }, el("bdi", { class: "room-title" }), about);
   const button = el("button", { class: "small", "data-room": room.id }, el("span"), spoken(""));
   return el("li", { class: "room" }, el("span", { class: "sign" }), words, button);
 }

@@ -4,7 +4,7 @@ import { byId } from "../lib/dom.js";
 import { request } from "../socket.js";
 import { on, state } from "../store.js";
 import { known, openRoom, sorted } from "./members.js";
-import { fitting, suggest } from "./suggesting.js";
+import { fitting, Suggestions } from "./suggesting.js";
 
 const BEGUN = /(?<![\p{L}\p{N}_@.-])@([a-z0-9_.-]*)$/iu;
 const MOST = 20; // asked for by the beginning of a name
@@ -13,10 +13,11 @@ const box = byId("box");
 let further = { key: "", members: [] };
 
 export function startCalling() {
-  const { look, hide } = suggest(box, { label: "Members", find: () => find(look), take, typed });
+  const found = () => find(() => shown.look());
+  const shown = new Suggestions(box, { label: "Members", find: found, take, typed });
   let room = state.open;
   on(["open"], () => {
-    if (room !== state.open) hide();
+    if (room !== state.open) shown.hide();
     room = state.open;
   });
 }

@@ -11,9 +11,11 @@ import { isOpen, togglePanel } from "./panel.js";
 
 const count = el("span", { "aria-hidden": "true" });
 const words = spoken("");
-const people = el("button", { class: "room-tool", "aria-expanded": "false", onclick: toggle }, icon("person"), count, words);
+const shows = { class: "room-tool", "aria-expanded": "false", onclick: toggle };
+const people = el("button", shows, icon("person"), count, words);
 const dots = el("span", { class: "dots", "aria-hidden": "true" }, "•••");
-const more = el("button", { class: "room-tool", "aria-haspopup": "menu", onclick: showActions }, dots, spoken("Actions for this room"));
+const acts = { class: "room-tool", "aria-haspopup": "menu", onclick: showActions };
+const more = el("button", acts, dots, spoken("Actions for this room"));
 const bar = el("div", { class: "room-tools", role: "toolbar", "aria-label": "Room", hidden: true }, people, more);
 
 export function startHeader() {

@@ -6,12 +6,13 @@ import { normalise } from "../lib/names.js";
 import { state, titleOf } from "../store.js";
 import { change } from "./asking.js";
 import { field, formOf, showDialog } from "./dialog.js";
-import { fitting, suggest } from "./suggesting.js";
+import { fitting, Suggestions } from "./suggesting.js";
 import { known, openRoom, refresh } from "./members.js";
 
 const NAME = { required: true, maxlength: "64", autocomplete: "off", autocapitalize: "none", spellcheck: "false" };
 
-export const inviteButton = el("button", { class: "button quiet", onclick: () => invite(openRoom()) }, "Invite somebody");
+const onclick = () => invite(openRoom());
+export const inviteButton = el("button", { class: "button quiet", onclick }, "Invite somebody");
 
 /** Asks whom, as often as one likes. */
 export function invite(conversation) {
@@ -22,7 +23,7 @@ export function invite(conversation) {
   showDialog(`Invite to ${nameOf(conversation)}`, form);
   const find = () => outsiders(input.value);
   const take = ({ name }) => (input.value = name);
-  suggest(input, { label: "People", find, take, typed: () => normalise(input.value) });
+  new Suggestions(input, { label: "People", find, take, typed: () => normalise(input.value) });
   input.focus();
 
   function invited() {

@@ -1,10 +1,11 @@
 // Suggestions for what is being typed: the field keeps the focus and becomes a combobox while they
 // are shown; arrows choose, Enter or Tab take, Escape closes.
 
-import { el, spoken } from "../lib/dom.js";
+import { el } from "../lib/dom.js";
 import { drawDot } from "../view/list.js";
 
 const MOST = 8; // shown at once
+const DESCRIBED = ["role", "aria-expanded", "aria-controls", "aria-autocomplete", "aria-activedescendant"];
 let count = 0;
 
 /** Of these people those whose name or a word of whose title begins so; by name first. */
@@ -23,80 +24,90 @@ export function fitting(text, people) {
  * `take(person)` puts one in. `typed()` is the name as it is typed: where that is the one chosen,
  * Enter is the field's own.
  */
-export function suggest(field, { label, find, take, typed = () => null }) {
-  const id = `suggestions-${++count}`;
-  const list = el("ul", { class: "suggestions", id, role: "listbox", "aria-label": label, hidden: true });
-  let people = [];
-  let active = 0;
-  field.after(list);
-  field.addEventListener("input", look);
-  field.addEventListener("click", look);
-  field.addEventListener("blur", hide);
-  field.parentElement.addEventListener("keydown", pressed, { capture: true });
-  list.addEventListener("pointerdown", (event) => event.preventDefault()); // the field keeps the focus
-  list.addEventListener("click", ({ target }) => choose(target.closest("li")?.dataset.index));
-  return { look, hide };
+export class Suggestions {
+  #people = [];
+  #active = 0;
 
-  function look() {
-    people = find();
-    active = 0;
-    draw();
+  constructor(field, { label, find, take, typed }) {
+    Object.assign(this, { field, find, take, typed, id: `suggestions-${++count}` });
+    const role = { role: "listbox", "aria-label": label };
+    this.list = el("ul", { class: "suggestions", id: this.id, ...role, hidden: true });
+    field.after(this.list);
+    this.#listen();
   }
 
-  function hide() {
-    people = [];
-    draw();
+  /** Looks what fits by now. */
+  look() {
+    this.#people = this.find();
+    this.#active = 0;
+    this.#draw();
   }
 
-  function draw() {
-    list.hidden = people.length === 0;
-    list.replaceChildren(...people.map((person, index) => option(person, index)));
-    list.children[active]?.scrollIntoView({ block: "nearest" });
-    if (list.hidden) describe(null);
-    else describe({ role: "combobox", "aria-expanded": "true", "aria-controls": id,
-      "aria-autocomplete": "list", "aria-activedescendant": `${id}-${active}` });
+  hide() {
+    this.#people = [];
+    this.#draw();
   }
 
-  function describe(attributes) {
-    for (const name of ["role", "aria-expanded", "aria-controls", "aria-autocomplete", "aria-activedescendant"])
-      if (attributes) field.setAttribute(name, attributes[name]);
-      else field.removeAttribute(name);
+  #listen() {
+    const { field, list } = this;
+    for (const type of ["input", "click"]) field.addEventListener(type, () => this.look());
+    field.addEventListener("blur", () => this.hide());
+    // before the field itself hears of them
+    field.parentElement.addEventListener("keydown", (event) => this.#pressed(event), { capture: true });
+    for (const type of ["pointerdown", "mousedown"])
+      list.addEventListener(type, (event) => event.preventDefault()); // the field keeps the focus
+    list.addEventListener("click", ({ target }) => this.#choose(target.closest("li")?.dataset.index));
   }
 
-  function option(person, index) {
+  #draw() {
+    const { list, id } = this;
+    list.hidden = this.#people.length === 0;
+    list.replaceChildren(...this.#people.map((person, index) => this.#option(person, index)));
+    list.children[this.#active]?.scrollIntoView({ block: "nearest" });
+    this.#describe(list.hidden ? null : ["combobox", "true", id, "list", `${id}-${this.#active}`]);
+  }
+
+  #describe(values) {
+    for (const [at, name] of DESCRIBED.entries())
+      if (values) this.field.setAttribute(name, values[at]);
+      else this.field.removeAttribute(name);
+  }
+
+  #option(person, index) {
+    const { name, title } = person;
     const dot = el("span", { class: "dot" });
     drawDot(dot, person);
-    const name = el("span", { class: "handle" }, ` ${person.name}`);
-    const chosen = String(index === active);
-    return el("li", { id: `${id}-${index}`, role: "option", "aria-selected": chosen, "data-index": index },
-      dot, el("bdi", {}, person.title), person.title === person.name ? spoken("") : name);
+    const chosen = { "aria-selected": String(index === this.#active), "data-index": index };
+    const handle = title === name ? null : el("span", { class: "handle" }, ` ${name}`);
+    return el("li", { id: `${this.id}-${index}`, role: "option", ...chosen }, dot, el("bdi", {}, title), handle);
   }
 
-  function pressed(event) {
-    if (event.target !== field || !people.length || event.isComposing || event.keyCode === 229) return;
-    if (event.shiftKey || event.ctrlKey || event.altKey || event.metaKey || !act(event.key)) return;
+  #pressed(event) {
+    const { key, shiftKey, ctrlKey, altKey, metaKey, isComposing, keyCode } = event;
+    if (event.target !== this.field || !this.#people.length || isComposing || keyCode === 229) return;
+    if (shiftKey || ctrlKey || altKey || metaKey || !this.#act(key)) return;
     event.preventDefault();
     event.stopPropagation();
   }
 
   /** Whether the key was for the list. */
-  function act(key) {
-    if (key === "Enter" && people[active].name === typed()) return hide() ?? false;
-    if (key === "Enter" || key === "Tab") choose(active);
-    else if (key === "Escape") hide();
-    else if (key === "ArrowDown" || key === "ArrowUp") move(key === "ArrowDown" ? 1 : -1);
+  #act(key) {
+    const isTyped = this.#people[this.#active].name === this.typed();
+    if (key === "Escape" || (key === "Enter" && isTyped)) this.hide();
+    else if (key === "Enter" || key === "Tab") this.#choose(this.#active);
+    else if (key === "ArrowDown" || key === "ArrowUp") this.#move(key === "ArrowDown" ? 1 : -1);
     else return false;
-    return true;
+    return key !== "Enter" || !isTyped;
   }
 
-  function move(step) {
-    active = (active + step + people.length) % people.length;
-    draw();
+  #move(step) {
+    this.#active = (this.#active + step + this.#people.length) % this.#people.length;
+    this.#draw();
   }
 
-  function choose(index) {
-    const person = people[index];
-    hide();
-    if (person) take(person);
+  #choose(index) {
+    const person = this.#people[index];
+    this.hide();
+    if (person) this.take(person);
   }
 }
