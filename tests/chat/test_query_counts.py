@@ -7,11 +7,12 @@ from django.db import connections
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
-from chat.commands import stored, sync
+from chat import reading
 from chat.identity import SESSION, TOKEN, Credential, Identity, identify, still_valid
 from chat.models import Account, Conversation, Membership, Message, Token
 from chat.models.token import digest_of
 from chat.overview import overview
+from chat.protocol import Stored, Sync
 from tests.people import people
 
 pytestmark = pytest.mark.django_db(databases=["default", "messages"])
@@ -66,9 +67,9 @@ def test_hello(count):
 @pytest.mark.parametrize("count", [1, 150])
 def test_sync_without_news(count):
     befriend(count)
-    since = {f"dm:alice:friend{number}": 1 for number in range(count)}
-    assert sync._newer("alice", since) == ([], [])
-    default, messages = queries(lambda: sync._newer("alice", since))
+    asked = Sync(since={f"dm:alice:friend{number}": 1 for number in range(count)})
+    assert reading.newer("alice", asked) == ([], {}, [])
+    default, messages = queries(lambda: reading.newer("alice", asked))
     assert default + messages <= 3
 
 
@@ -76,8 +77,8 @@ def test_sync_without_news(count):
 def test_stored_when_all_is_received(count):
     befriend(count)
     Membership.objects.update(received_seq=1)
-    assert stored._page("alice", {}, None) == []
-    default, messages = queries(lambda: stored._page("alice", {}, None))
+    assert reading.stored("alice", {}, Stored()) == []
+    default, messages = queries(lambda: reading.stored("alice", {}, Stored()))
     assert default + messages <= 2
 
 
