@@ -23,7 +23,7 @@ LOOKS_EVERY = 0.5
 """Seconds; so long, at most, a new message waits where there is little to do."""
 TRIES_AGAIN_AFTER = 5.0
 """Seconds after a failure."""
-SHARE = 15
+SHARE = 20
 """Where the machine is busy, it rests so many times as long as it worked."""
 STOPPED_WITHIN = 3.0
 """Seconds; what has not stopped by then loses one step, which the next process does again."""
