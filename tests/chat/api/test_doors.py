@@ -11,7 +11,7 @@ from tests.chat.api.streaming import listening
 from tests.http import request
 
 pytestmark = pytest.mark.embedded("one process decides it")
-MUTE = f"{V1}/rooms/lobby/join"
+JOIN = f"{V1}/rooms/lobby/join"
 
 
 async def with_cookie(server, who, method, path, **headers):
@@ -43,7 +43,7 @@ async def test_a_cookie_reads(server, alice):
 async def test_with_a_cookie_only_our_own_pages_change_anything(server, alice, headers, status):
     """A browser sends the cookie whatever page makes the request."""
     own = {name: server.origin if value == "own" else value for name, value in headers.items()}
-    assert await with_cookie(server, alice, "POST", MUTE, **own) == status
+    assert await with_cookie(server, alice, "POST", JOIN, **own) == status
 
 
 async def test_with_a_token_the_cookie_is_ignored(server, alice, bob):
@@ -51,7 +51,7 @@ async def test_with_a_token_the_cookie_is_ignored(server, alice, bob):
         "Cookie": f"sessionid={server.session(alice)}",
         "Authorization": f"Bearer {bob.token}",
     }
-    answer = await request(server, "POST", MUTE, "", both)
+    answer = await request(server, "POST", JOIN, "", both)
     assert answer.status == 200
     tokens = await request(server, "GET", f"{V1}/tokens", "", {**both, "Authorization": "Bearer x"})
     assert tokens.status == 401
