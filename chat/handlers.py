@@ -25,7 +25,7 @@ from chat.hints import save_cursors
 from chat.ids import moment
 from chat.models import Account, Conversation, Membership, Mention
 from chat.models import Message as Stored
-from chat.protocol import Message, format_time
+from chat.protocol import Message, parse_time
 from chat.store import store
 
 log = logging.getLogger(__name__)
@@ -33,6 +33,8 @@ log = logging.getLogger(__name__)
 THREADS = 2
 AT_ONCE = 100
 """Messages read at once."""
+ROUNDED = timedelta(milliseconds=1)
+"""By as much the time in a message's id and its own may differ."""
 NEGLECTED_AFTER = timedelta(seconds=5)
 
 Attend = Callable[[str, str], None]
@@ -94,7 +96,7 @@ def _calls(account: str, conversation: str) -> list[int]:
 
 def _was_said_here(message: Message) -> bool:
     """And not elsewhere, before it was brought here: whoever asked that was answered there."""
-    return format_time(moment(message.id)) == message.sent_at
+    return abs(moment(message.id) - parse_time(message.sent_at)) <= ROUNDED
 
 
 def asking(question: Message) -> Account | None:

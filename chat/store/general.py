@@ -28,6 +28,7 @@ class Row(NamedTuple):
     body: str
     data: dict[str, Any] | None
     sent_at: datetime
+    edited_at: datetime | None = None
 
 
 Member = tuple[str, str]

@@ -141,8 +141,7 @@ def _question(conversation: str, after: int, account: str = "") -> Document:
 
 def _document(row: Row) -> Document:
     """Its seq as 64 bits, however small: that is how both engines store it."""
-    document = dict(zip(COLUMNS, row._replace(seq=Int64(row.seq)), strict=True))
-    return {**document, "edited_at": None}
+    return dict(zip(COLUMNS, row._replace(seq=Int64(row.seq)), strict=True))
 
 
 def _message(found: Document) -> Message:

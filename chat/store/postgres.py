@@ -15,11 +15,11 @@ from chatproject.databases import MESSAGES
 
 INSERT = """
     INSERT INTO chat_message
-        (_id, conversation, seq, sender, client_id, kind, body, data, sent_at)
-    SELECT id, conversation, seq, sender, client_id, kind, body, data, sent_at
+        (_id, conversation, seq, sender, client_id, kind, body, data, sent_at, edited_at)
+    SELECT id, conversation, seq, sender, client_id, kind, body, data, sent_at, edited_at
     FROM json_to_recordset(%s::json) AS batch (
         id text, conversation text, seq bigint, sender text, client_id text, kind text,
-        body text, data jsonb, sent_at timestamptz)
+        body text, data jsonb, sent_at timestamptz, edited_at timestamptz)
     ORDER BY conversation COLLATE "C", seq
 """
 

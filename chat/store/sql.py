@@ -21,8 +21,8 @@ from chatproject.databases import MESSAGES
 
 INSERT = """
     INSERT INTO chat_message
-        (_id, conversation, seq, sender, client_id, kind, body, data, sent_at)
-    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
+        (_id, conversation, seq, sender, client_id, kind, body, data, sent_at, edited_at)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 COLUMNS = "_id, conversation, seq, sender, kind, body, data, sent_at, edited_at"
 HEADS = """
@@ -73,7 +73,8 @@ class SqlStore(GeneralStore):
         connection = connections[MESSAGES]
         adapt = connection.ops.adapt_datetimefield_value
         times = {moment: adapt(moment) for moment in {row.sent_at for row in rows}}
-        values = [(*row[:7], _json(row.data, connection), times[row.sent_at]) for row in rows]
+        values = [(*row[:7], _json(row.data, connection), times[row.sent_at],
+                   row.edited_at and adapt(row.edited_at)) for row in rows]  # fmt: skip
         with transaction.atomic(using=MESSAGES), connection.cursor() as cursor:
             cursor.executemany(INSERT, values)
 

@@ -18,7 +18,7 @@ from tests.server import ENVIRONMENT, PROJECT
 from tests.waiting import until
 
 SECRET = "hunter2"
-INSERT = "INSERT INTO chat_message VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+INSERT = "INSERT INTO chat_message VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 WITHIN = 60.0
 OFFICIAL = {"MONGO_ENGINE": "django_mongodb_backend"}
 _ids = Ids()
@@ -38,6 +38,7 @@ def row(number: int, conversation: str = "dm:alice:bob", **fields) -> tuple:
             number % 2
         ],
         "sent_at": f"2026-03-29 00:59:59.{number % 999 + 1:03}000",
+        "edited_at": (None, "2026-03-29 01:00:00.001000")[number % 2],
     }
     return tuple((found | fields).values())
 
