@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from msgspec import UNSET
+
 from chat import paces, threads
 from chat.commands.registry import query
 from chat.connection import Connection
@@ -36,7 +38,8 @@ async def _act(connection: Connection, frame: RoomRequest, act: Callable[..., st
     known = cursors.of(connection.account)
     found = await threads.read(overview_of, connection.account, conversation, known)
     cursors.freshen(connection.account, found.conversations)
-    return Ok(frame.id, *found.conversations)
+    shown = found.conversations[0] if found.conversations else UNSET
+    return Ok(frame.id, conversation=shown)
 
 
 @query(Create)

@@ -14,7 +14,7 @@ from chat.connection import Connection
 from chat.gathering import Gathering
 from chat.hub import hub
 from chat.identity import TOKEN, Credential, Identity
-from chat.joined import Joined, joined
+from chat.joined import Joined, Place, joined
 from chat.models import Account, Conversation
 from chat.threads import READERS, read
 
@@ -76,7 +76,7 @@ async def loading(database: Memberships) -> asyncio.Task[None]:
 
 async def test_who_joins_while_it_is_read_has_joined(database):
     async with connected():
-        memberships = database({}, {FEED: 1})
+        memberships = database({}, {FEED: Place(1)})
         task = await loading(memberships)
         joined.note("alice")
         memberships.go.set()
@@ -86,18 +86,18 @@ async def test_who_joins_while_it_is_read_has_joined(database):
 
 async def test_who_leaves_while_it_is_read_has_left(database):
     async with connected():
-        memberships = database({FEED: 1, OTHER: 1}, {OTHER: 1})
+        memberships = database({FEED: Place(1), OTHER: Place(1)}, {OTHER: Place(1)})
         task = await loading(memberships)
         joined.remove("alice", FEED)
         memberships.go.set()
         await task
-        assert joined.of("alice") == {OTHER: 1}
+        assert joined.of("alice") == {OTHER: Place(1)}
         assert joined.here(FEED) == []
 
 
 async def test_of_who_is_gone_before_it_is_read_nothing_is_kept(database):
     async with connected():
-        memberships = database({FEED: 1})
+        memberships = database({FEED: Place(1)})
         task = await loading(memberships)
     memberships.go.set()
     await task
@@ -107,7 +107,7 @@ async def test_of_who_is_gone_before_it_is_read_nothing_is_kept(database):
 
 async def test_what_was_read_before_somebody_went_and_came_back_is_outdated(database):
     async with connected():
-        memberships = database({}, {FEED: 1}, {FEED: 1})
+        memberships = database({}, {FEED: Place(1)}, {FEED: Place(1)})
         first = await loading(memberships)
         joined.note("alice")
     async with connected():
@@ -119,21 +119,21 @@ async def test_what_was_read_before_somebody_went_and_came_back_is_outdated(data
 
 def test_what_the_recheck_read_before_news_came_is_outdated():
     here = Joined()
-    here.put("alice", {FEED: 1})
+    here.put("alice", {FEED: Place(1)})
     before = here.news_of("alice")
     here.remove("alice", FEED)
     here.forget("alice")
-    here.put("alice", {FEED: 1})
+    here.put("alice", {FEED: Place(1)})
     assert here.news_of("alice") != before
 
 
 def test_nothing_is_left_of_those_who_went():
     here = Joined()
-    here.put("alice", {FEED: 1})
-    here.put("bob", {FEED: 1, OTHER: 1})
+    here.put("alice", {FEED: Place(1)})
+    here.put("bob", {FEED: Place(1), OTHER: Place(1)})
     here.forget("alice")
     assert (here.here(FEED), here.of("alice")) == (["bob"], {})
-    here.add("alice", FEED, 1)  # news of somebody who is not here
+    here.add("alice", FEED, Place(1))  # news of somebody who is not here
     assert here.here(FEED) == ["bob"]
     here.forget("bob")
     assert here.here(OTHER) == []
@@ -141,8 +141,8 @@ def test_nothing_is_left_of_those_who_went():
 
 def test_what_is_from_before_somebody_joined_is_not_for_them():
     here = Joined()
-    here.put("alice", {FEED: 6})
-    here.put("bob", {FEED: 1})
+    here.put("alice", {FEED: Place(6)})
+    here.put("bob", {FEED: Place(1)})
     assert here.receivers(FEED, 5) == ["bob"]
     assert here.receivers(FEED, 6) == ["alice", "bob"]
     assert here.receivers(OTHER, 6) == []

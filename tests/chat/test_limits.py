@@ -7,6 +7,7 @@ import pytest
 
 from tests.chat.api.calling import ask
 from tests.client import new_id
+from tests.http import Answer
 from tests.server import dm
 from tests.waiting import until_awaited
 
@@ -71,7 +72,7 @@ async def test_it_does_not_touch_others(limited):
 async def test_it_is_one_for_all_doors(limited):
     """What a socket has used up, the API has not either; it says when to come back."""
     alice, bob = limited.person("alice"), limited.person("bob")
-    answers = []
+    answers: list[Answer] = []
 
     async def is_refused_by_the_api():
         await flood(ws, bob.name, 120)

@@ -261,7 +261,7 @@ async def shown_to(ws, room: str) -> dict:
 
 
 def test_whoever_signs_up_is_in_the_lobby(server):
-    def sign_up() -> list[str]:
+    def sign_up() -> list[tuple[str, str]]:
         account = Account.objects.create_user("dora-of-the-lobby", "correct horse battery")
         return list(Membership.objects.filter(account=account).values_list("conversation", "role"))
 
