@@ -127,6 +127,10 @@ def test_the_list_tells_rooms_calls_and_mutes_apart(visitor, server, alice, bob,
     say(hidden, f"not @{bob.name}-2, nor me@{bob.name}")
     expect(other).to_have_text("2 unread")
     expect(b.page).to_have_title("(2) P2P Chat")
+    b.page.goto("about:blank")
+    say(hidden, "Are you away?")
+    b.visit("/#stored")
+    expect(b.page.locator("#log .by .label").last).to_have_text(f"in {hidden}")
 
 
 def test_the_page_counts_the_calls_that_the_server_counts(visitor, alice):

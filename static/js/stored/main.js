@@ -1,6 +1,6 @@
 // “Check stored messages”: what came while nobody was there, of all conversations.
 
-import { ensure, marked } from "../conversations.js";
+import { ensure, isRoom, marked, nameOf } from "../conversations.js";
 import { tell } from "../cursors.js";
 import { shorten } from "../devices/main.js";
 import { el } from "../lib/dom.js";
@@ -72,7 +72,8 @@ function items() {
   return messages.map((message) => {
     const conversation = ensure(message.conversation);
     const now = { ...marked(conversation, message), stored: true }; // it may have been changed since
-    return { ...itemOf(now, conversation), linked: true, name };
+    const label = isRoom(conversation) ? `in ${nameOf(conversation)}` : undefined;
+    return { ...itemOf(now, conversation), linked: true, name, label };
   });
 }
 
