@@ -425,8 +425,18 @@ def decode(text: str) -> ClientFrame:
         if _envelope(text) is None:
             raise BadFrame("A frame is one JSON object.") from None
         raise Invalid("Text must be Unicode, without halves of surrogate pairs.") from None
+    if "\\u0000" in text:
+        _refuse_nul(frame)
     frame.check()
     return frame
+
+
+def _refuse_nul(frame: ClientFrame) -> None:
+    """No database is asked about it: PostgreSQL would refuse."""
+    for name in frame.__struct_fields__:
+        value = getattr(frame, name)
+        if isinstance(value, str) and "\0" in value:
+            raise Invalid(f"“{name}” must not contain NUL.")
 
 
 def _explain(text: str, error: msgspec.ValidationError) -> ChatError:

@@ -76,6 +76,25 @@ async def test_an_outsider_gets_nothing_of_a_room_and_knows_nothing_of_a_private
         await outside.nothing_about("ours alone")
 
 
+@pytest.mark.parametrize(
+    ("type", "fields"),
+    [
+        ("create", {"room": "a\0b"}),
+        ("create", {"room": "fine", "title": "a\0b"}),
+        ("join", {"room": "a\0b"}),
+        ("invite", {"room": "lobby", "user": "a\0b"}),
+        ("members", {"room": "lobby", "after": "a\0b"}),
+        ("rooms", {"query": "a\0b"}),
+        ("search", {"query": "a\0b"}),
+    ],
+)
+async def test_nul_is_in_no_text(server, alice, type, fields):
+    async with server.connect(alice) as ws:
+        error = await ws.refused(type, **fields)
+        assert error["code"] == "invalid"
+        assert "NUL" in error["detail"]
+
+
 @pytest.mark.parametrize("room", ["", "two words", "über", "x" * 33, "-dash"])
 async def test_a_room_has_a_name_like_everybody(server, alice, room):
     async with server.connect(alice) as ws:

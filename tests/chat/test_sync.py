@@ -25,7 +25,9 @@ async def test_it_gives_what_is_newer(server, alice, bob):
 async def test_the_answer_repeats_the_id(server, alice):
     async with server.connect(alice) as ws:
         await ws.send("sync", id="mine", since={})
-        assert await ws.expect("synced") == {"type": "synced", "id": "mine", "more": []}
+        assert await ws.expect("synced") == {
+            "type": "synced", "id": "mine", "more": [], "changes": {},
+        }  # fmt: skip
 
 
 async def test_messages_come_before_synced(server, alice, bob):
