@@ -2,33 +2,42 @@
 
 A position names the conversations in which something was told lately, with the last seq told; of
 all others it says that they are told up to a time, which is AGE ago: by ids, which say their time.
-So it stays short, however many conversations there are. It relies on no message being stored under
+So it stays short, however many conversations there are: where too much is told lately, those told
+first are not named, and the last of them may be told twice. It relies on no message being stored under
 an id that is older than AGE: stores give up long before that, and the clocks of an installation's
 machines are to agree (the doctor looks).
 """
 
 import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterable
+from typing import Annotated
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
+from chat.conversation_ids import is_conversation
 from chat.ids import time_of
-from chat.protocol import Invalid, Message
+from chat.protocol import MAX_SEQ, Invalid, Message
 
 AGE = 120_000
 """Milliseconds."""
-MOST = 200
-"""Conversations that a position names; of others that are as busy, the last may come twice."""
-LONGEST = 32 * 1024
-"""Characters of a position."""
+LONGEST = 6 * 1024
+"""Characters of a position: many proxies refuse headers of more than 8 KiB in all."""
+ROOM = LONGEST // 4 * 3 - 32
+"""Bytes for names, as four characters say three bytes, beside what stands around them."""
+NUMBER = 11
+"""Bytes beside a name: what says its length, and the number."""
 UNKNOWN = "“Last-Event-ID” must be the id of an event of this stream, as it came."
+
+
+Number = Annotated[int, Meta(ge=0, le=MAX_SEQ)]
 
 
 class _Written(Struct, array_like=True):
     at: int
-    seqs: dict[str, int]
-    changes: dict[str, int]
+    seqs: dict[str, Number]
+    changes: dict[str, Number]
 
 
 class Told:
@@ -57,10 +66,16 @@ class Told:
     def knows(self, conversation: str, number: int) -> bool:
         return number <= self.last.get(conversation, -1)
 
-    def after(self, time: int) -> dict[str, int]:
-        """What was told after that time, which only goes on."""
+    def after(self, time: int, room: int) -> dict[str, int]:
+        """What was told after that time, which only goes on; of it the last, in `room` bytes."""
         self._when = {name: at for name, at in self._when.items() if at > time}
-        return {name: self.last[name] for name in list(self._when)[-MOST:]}
+        named = []
+        for name in reversed(self._when):
+            room -= _size(name)
+            if room < 0:
+                break
+            named.append(name)
+        return {name: self.last[name] for name in reversed(named)}
 
 
 class Position:
@@ -76,17 +91,20 @@ class Position:
     def read(cls, text: str) -> "Position":
         """Raises Invalid."""
         try:
-            raw = urlsafe_b64decode(text[:LONGEST].encode("ascii") + b"==")
+            raw = urlsafe_b64decode(text.encode("ascii") + b"==")
             written = msgspec.msgpack.decode(raw, type=_Written)
         except (ValueError, msgspec.MsgspecError):
             raise Invalid(UNKNOWN) from None
-        if not 0 <= written.at <= _now():
+        named = [*written.seqs, *written.changes]
+        if len(text) > LONGEST or not 0 <= written.at <= _now() or not _are_ids(named):
             raise Invalid(UNKNOWN)
         return cls(written.at, Told(written.seqs), Told(written.changes))
 
     def __str__(self) -> str:
         at = self.at
-        written = _Written(at, self.seqs.after(at), self.changes.after(at))
+        changes = self.changes.after(at, ROOM // 4)
+        seqs = self.seqs.after(at, ROOM - sum(map(_size, changes)))
+        written = _Written(at, seqs, changes)
         return urlsafe_b64encode(msgspec.msgpack.encode(written)).decode().rstrip("=")
 
     @property
@@ -108,6 +126,15 @@ class Position:
 
     def tell(self, message: Message) -> None:
         self.seqs.note(message.conversation, message.seq, time_of(message.id))
+
+
+def _size(name: str) -> int:
+    return len(name) + NUMBER  # of ids, all are ASCII
+
+
+def _are_ids(names: Iterable[str]) -> bool:
+    """Not every text may be asked of every database."""
+    return all(map(is_conversation, names))
 
 
 def _now() -> int:

@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable
 from typing import Concatenate, ParamSpec, TypeVar
 
 import msgspec
-from django.db import Error
 from msgspec import Struct
 
 from chat.events import missed
@@ -77,7 +76,9 @@ class Stream:
                 await self.end(event["code"])
             else:
                 await self._take(event["text"])
-        except Error as error:
+        except (OSError, RuntimeError):
+            raise  # the client is gone: the connection looks after that
+        except Exception as error:  # whatever it is: a stream that tells nothing more must not stay
             log.error("A stream ended: %s", type(error).__name__)
             await self.end(Close.RESTART)  # the client goes on where it was
 

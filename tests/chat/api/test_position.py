@@ -2,13 +2,15 @@
 
 import asyncio
 import json
+from base64 import urlsafe_b64encode
 
+import msgspec
 import pytest
 
 from chat.events import position as positions
-from chat.events.position import AGE, Position
+from chat.events.position import AGE, LONGEST, Position
 from chat.events.stream import Stream
-from chat.protocol import Invalid, Message, MessageFrame, Resync, encode, raw
+from chat.protocol import MAX_SEQ, Invalid, Message, MessageFrame, Resync, encode, raw
 
 NOW = 1_800_000_000_000
 
@@ -54,14 +56,46 @@ def test_it_stays_short_however_much_goes_on(clock):
     here = Position()
     for number in range(10_000):
         here.seqs.note(f"room:room-{number}", number)
-    assert len(str(here)) < 8_000
-    assert "room:room-9999" in Position.read(str(here)).seqs.last
+        here.changes.note(f"room:{number:032d}", MAX_SEQ)
+    assert len(str(here)) <= LONGEST
+    again = Position.read(str(here))
+    assert list(again.seqs.last)[-2:] == ["room:room-9998", "room:room-9999"]
+    assert list(again.changes.last)[-1] == f"room:{9999:032d}"
+
+
+def test_names_are_dropped_in_the_same_order_by_who_goes_on(clock):
+    here = Position()
+    for number in range(10_000):
+        here.seqs.note(f"room:room-{number}", number)
+    again = Position.read(str(here))
+    again.seqs.note("room:newest", 1)
+    assert "room:room-9999" in Position.read(str(again)).seqs.last
 
 
 @pytest.mark.parametrize("text", ["x", "é", "A" * 40, "k88", "//////"])
 def test_what_is_none_is_refused(text):
     with pytest.raises(Invalid):
         Position.read(text)
+
+
+@pytest.mark.parametrize(
+    "seqs",
+    [
+        {"dm:a:b": 2**63},
+        {"dm:a:b": MAX_SEQ + 1},
+        {"dm:a:b": -1},
+        {"dm:a:\0": 1},
+        {"dm:b:a": 1},
+        {"x": 1},
+        {f"room:{number:032d}": 1 for number in range(200)},
+    ],
+)
+@pytest.mark.parametrize("place", [1, 2])
+def test_what_this_server_never_wrote_is_refused(seqs, place):
+    written = [NOW // 2, {}, {}]
+    written[place] = seqs
+    with pytest.raises(Invalid, match="as it came"):
+        Position.read(urlsafe_b64encode(msgspec.msgpack.encode(written)).decode())
 
 
 # ---- streams ----------------------------------------------------------------------------------
@@ -135,3 +169,16 @@ async def test_after_it_is_closed_nothing_is_written():
     await stream.take({"type": "websocket.close", "code": 4408})
     await stream.live(1)
     assert stream.written == [("closed", 0)]
+
+
+async def test_whatever_goes_wrong_ends_it_so_that_the_client_comes_back():
+    stream = Told()
+
+    async def between(*_):
+        raise OverflowError
+
+    stream.between = between
+    await stream.live(1, 3)
+    assert [kind for kind, _ in stream.written] == ["message", "closed"]
+    await stream.live(4)
+    assert len(stream.written) == 2
