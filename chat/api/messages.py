@@ -9,7 +9,7 @@ from chat import amending, paces, posting, reading, running, sending
 from chat.api.answers import MessagesPage, ResultsPage, SyncPage
 from chat.api.asked import asked
 from chat.api.doors import person
-from chat.api.loop import in_turn, on_loop
+from chat.api.loop import in_turn
 from chat.api.told import told
 from chat.conversation_ids import addressed
 from chat.cursors import cursors
@@ -27,7 +27,7 @@ from chat.protocol import (
     Sync,
     raw,
 )
-from chat.search import finding
+from chat.search.asking import ask
 from chat.threads import read_in_turn
 
 router = Router(tags=["messages"])
@@ -90,7 +90,7 @@ def stored(request: HttpRequest) -> HttpResponse:
     """What others sent and no client of this person has received, oldest first; ask on with the
     last id as `after`."""
     frame = asked(request, Stored)
-    found = on_loop(_stored(person(request), frame))
+    found = running.wait_for(_stored(person(request), frame))
     page = first_that_fit(found[:MAX_HISTORY])
     return answer_json(MessagesPage(page, more=len(page) < len(found)))
 
@@ -111,10 +111,7 @@ def sync(request: HttpRequest) -> HttpResponse:
 @router.get("/search", **told("GET", ResultsPage, asks=Search, refuses=["not_found"]))
 def search(request: HttpRequest) -> HttpResponse:
     """One's messages with these words, newest first; ask on with the last id as `before`."""
-    frame = asked(request, Search)
-    found = in_turn(
-        finding.search, person(request), frame.query, frame.conversation, frame.before, frame.limit
-    )
+    found = running.wait_for(ask(person(request), asked(request, Search)))
     page = first_that_fit(found.messages)
     return answer_json(
         ResultsPage(page, found.terms, found.more or len(page) < len(found.messages))

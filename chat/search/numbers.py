@@ -18,9 +18,9 @@ LOWEST, HIGHEST = 0, (1 << 63) - 1
 
 
 def number_of(id_: str) -> int:
-    """The number that an id says."""
+    """The number that an id says, or the highest that has room for its neighbours."""
     count, random = int(id_[15:18], 16), int(id_[19:23], 16) & 0x3FFF
-    return number_at(time_of(id_)) | count << 9 | random >> 5
+    return min(number_at(time_of(id_)) | count << 9 | random >> 5, HIGHEST - NEIGHBOURS)
 
 
 def number_at(milliseconds: int) -> int:

@@ -1,7 +1,7 @@
 """Numbers of messages: as their ids, and so as time, goes."""
 
 from chat.ids import Ids, time_of
-from chat.search.numbers import HIGHEST, number_at, number_of
+from chat.search.numbers import HIGHEST, NEIGHBOURS, number_at, number_of
 
 
 def test_numbers_rise_as_the_ids_of_a_process_do():
@@ -18,6 +18,7 @@ def test_a_times_lowest_number_is_below_its_ids_and_above_all_earlier():
 
 
 def test_whatever_the_clock_a_number_fits():
-    highest = "ffffffff-ffff-7fff-bfff-ffffffffffff"
-    assert 0 <= number_of("00000000-0000-7000-8000-000000000000") < number_of(highest) <= HIGHEST
+    lowest, highest = (number_of(f"{'0' * 8}-0000-7000-8000-{'0' * 12}"),
+                       number_of(f"{'f' * 8}-ffff-ffff-ffff-{'f' * 12}"))  # fmt: skip
+    assert 0 <= lowest < highest <= HIGHEST - NEIGHBOURS
     assert number_at(-1) == 0

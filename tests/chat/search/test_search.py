@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.chat.api.calling import ask, call
 from tests.chat.rooming import done, made
 from tests.client import Client, Frame, new_id
 from tests.server import dm
@@ -109,6 +110,16 @@ async def test_page_by_page(server, alice, bob):
         assert first["messages"] + rest["messages"] == sent[::-1]
 
 
+async def test_before_the_last_of_all_ids_is_all_there_is(server, alice):
+    rare, last = word(), f"{'f' * 8}-ffff-ffff-ffff-{'f' * 12}"
+    async with server.connect(alice) as hers:
+        message = await hers.send_text(alice.name, rare)
+        await until_found(hers, rare, rare)
+        assert (await results(hers, rare, before=last))["messages"] == [message]
+    page = await call(server, alice, "GET", "/search", query=rare, before=last)
+    assert page["messages"] == [message]
+
+
 async def test_large_messages_are_a_short_page(server, alice, bob):
     rare = word()
     sent = [f"{rare} {number} " + "ü" * 9_000 for number in range(20)]
@@ -163,3 +174,14 @@ async def test_who_searches_too_fast_is_told_to_wait(server, alice):
         slow = [answer for answer in answers if answer["type"] == "error"]
         assert slow and {answer["code"] for answer in slow} == {"rate_limited"}
         assert all(answer["retry_after"] > 0 for answer in slow)
+
+
+async def test_one_limit_is_for_searches_at_both_doors(server, alice):
+    async def is_refused():
+        return (await ask(server, alice, "GET", "/search", query="word")).status == 429
+
+    async with server.connect(alice) as hers:
+        for _ in range(60):
+            await hers.send("search", id="x", query="word")
+        await hers.barrier()
+        await until_awaited(is_refused)
