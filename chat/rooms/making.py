@@ -22,9 +22,9 @@ def create(account: str, room: str, title: str, private: bool) -> str:
     Raises Invalid, Conflict (there is or was such a room) and Forbidden (too many).
     """
     id_ = room_id(room)
-    title = check_title(title or id_.removeprefix(ROOM))
     if not is_name(id_.removeprefix(ROOM)):
         raise Invalid(f"“room” must be a name: {NAME_RULE}.")
+    title = check_title(title or id_.removeprefix(ROOM))
     if Membership.objects.filter(account=account, role=Membership.Role.OWNER).count() >= MOST_OWNED:
         raise Forbidden(f"You own {MOST_OWNED} rooms already; hand one over first.")
     try:
