@@ -14,11 +14,12 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from chat import models, running
+from chat import models, running, sending
 from chat.backplane import backplane
 from chat.backplane.news import Changed
 from chat.conversation_ids import is_room
 from chat.hub import hub
+from chat.merging import MAX_TEXT
 from chat.models import Change, Conversation, Membership
 from chat.permissions import receivers_of
 from chat.protocol import (
@@ -36,6 +37,8 @@ from chat.search import keeping as search
 from chat.store import store
 
 Kind = models.Message.Kind
+AT_ONCE = 50
+"""Changed messages read at once."""
 GOVERNING = (Membership.Role.MODERATOR, Membership.Role.OWNER)
 
 
@@ -58,10 +61,10 @@ def edit(account: str, message_id: str, body: str) -> Message:
     if found.kind != Kind.TEXT:
         raise Forbidden("Only what somebody wrote can be edited.")
     _require_recent(found, settings.EDIT_WITHIN, "edited")
-    if found.body == body and found.edited_at:
-        return found  # asked again: it may not have been told
-    now = timezone.now()
-    store.change(found.id, kind=Kind.TEXT.value, body=body, data=found.data, edited_at=now)
+    sending.require(account, found.conversation, found.conversation)
+    if found.body != body or not found.edited_at:  # else it is asked again: it may not be told yet
+        now = timezone.now()
+        store.change(found.id, kind=Kind.TEXT.value, body=body, data=found.data, edited_at=now)
     return record(found)
 
 
@@ -86,7 +89,7 @@ def bury(message: Message) -> Message:
 
 def record(message: Message) -> Message:
     """Note that `message` was changed, and tell the members; gives it as the store has it now."""
-    (now,) = store.at(message.conversation, [message.seq])
+    now = _stored(message.conversation, message.seq)
     search.renew(now)
     if now.kind == Kind.DELETED:
         mentions.forget(now.conversation, now.seq)
@@ -97,21 +100,30 @@ def record(message: Message) -> Message:
 
 def since(numbers: Mapping[str, int]) -> Changes:
     """What was changed beyond the given number of each conversation, the oldest change first; at
-    most MAX_SYNC changes in all."""
+    most MAX_SYNC changes in all, and about MAX_TEXT characters."""
     messages: list[Message] = []
     reached: dict[str, int] = {}
     more = []
-    room = MAX_SYNC
+    room, text = MAX_SYNC, MAX_TEXT
     for conversation, number in numbers.items():
-        later = Change.objects.filter(conversation=conversation, number__gt=number)
-        found = list(later.order_by("number").values_list("number", "seq")[: room + 1])
-        if len(found) > room:
-            more.append(conversation)
-        if found := found[:room]:
-            reached[conversation] = found[-1][0]
-            messages += store.at(conversation, sorted({seq for _, seq in found}))
+        while found := _after(conversation, number, min(room, AT_ONCE)):
+            number = reached[conversation] = found[-1][0]
+            changed = store.at(conversation, sorted({seq for _, seq in found}))
+            messages += changed
             room -= len(found)
+            text -= sum(len(message.body) for message in changed)
+            if room <= 0 or text <= 0:
+                room = 0
+                break
+        if not room and _after(conversation, number, 1):
+            more.append(conversation)
     return Changes(messages, reached, more)
+
+
+def _after(conversation: str, number: int, limit: int) -> list[tuple[int, int]]:
+    """The first changes beyond `number`: their numbers, and the seqs of the messages."""
+    later = Change.objects.filter(conversation=conversation, number__gt=number)
+    return list(later.order_by("number").values_list("number", "seq")[:limit])
 
 
 def _find(account: str, message_id: str) -> tuple[Message, Membership]:
@@ -120,8 +132,15 @@ def _find(account: str, message_id: str) -> tuple[Message, Membership]:
     mine = at and Membership.objects.filter(account=account, conversation=at[0]).first()
     if not at or not mine or at[1] < mine.first_seq:
         raise NotFound("There is no such message that you may see.")
-    (found,) = store.at(at[0], [at[1]])
-    return found, mine
+    return _stored(*at), mine
+
+
+def _stored(conversation: str, seq: int) -> Message:
+    """Raises NotFound where it was removed meanwhile, old as it was."""
+    found = store.at(conversation, [seq])
+    if not found:
+        raise NotFound("There is no such message any more.")
+    return found[0]
 
 
 def _require_own(account: str, message: Message) -> None:

@@ -150,8 +150,7 @@ def _called(answering: Collection[str]) -> Iterable[Place]:
         Exists(unread),
         account__in=answering,
         conversation__kind=Conversation.Kind.ROOM,
-        conversation__last_at__lt=timezone.now() - NEGLECTED_AFTER,
-    )
+    )  # however young: in a busy room something always is
     return waiting.values_list("account_id", "conversation_id")
 
 

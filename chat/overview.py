@@ -34,8 +34,11 @@ CURSORS = """
     WHERE conversation_id IN ({})
 """
 MENTIONS = """
-    SELECT account_id, conversation_id, seq FROM chat_mention WHERE account_id IN ({})
+    SELECT * FROM (
+        SELECT account_id, conversation_id, seq FROM chat_mention
+        WHERE account_id = %s ORDER BY id DESC LIMIT 1000) AS newest
 """
+"""Of one account; it is bounded, for others make them."""
 ASKED_AT_ONCE = 5000
 """Conversations in one statement: engines bound the number of parameters."""
 
@@ -237,11 +240,12 @@ def _furthest(row: _Row, known: Mapping[str, Position]) -> Position:
 
 
 def _mentions(accounts: Collection[str]) -> dict[Member, list[int]]:
-    """The seqs that call these accounts in rooms. Few: what is read is not kept for long."""
+    """The seqs that call these accounts in rooms, the newest of each. What is read is not kept for
+    long."""
     found: dict[Member, list[int]] = {}
     if accounts:
-        names = list(accounts)
-        for account, conversation, seq in sql.rows(MENTIONS.format(sql.marks(names)), names):
+        statement = " UNION ALL ".join([MENTIONS] * len(accounts))
+        for account, conversation, seq in sql.rows(statement, list(accounts)):
             found.setdefault((account, conversation), []).append(seq)
     return found
 

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db import connections
 from msgspec import Struct
 
 from chat import running
@@ -48,7 +47,6 @@ def post(drafts: Sequence[Draft]) -> list[Outcome]:
 
     Raises Unavailable where there is no outcome in time: perhaps stored, perhaps not; post again.
     """
-    _give_connections_back()
     return running.wait_for(store(drafts))
 
 
@@ -64,13 +62,6 @@ async def store(drafts: Sequence[Draft]) -> list[Outcome]:
         writer.submit(one)
     await asyncio.gather(*(one.settled for one in posts if one.settled))
     return [Outcome(one.message, one.error, one.repeated) for one in posts]
-
-
-def _give_connections_back() -> None:
-    """A pool has few to spare for those who wait: while the store stalls, others need them."""
-    for connection in connections.all(initialized_only=True):
-        if not connection.in_atomic_block:
-            connection.close()
 
 
 def _post(draft: Draft, settled: "asyncio.Future[None]") -> Post:

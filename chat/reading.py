@@ -62,7 +62,7 @@ def newer(account: str, asked: Sync) -> Newer:
     mine = first_seqs(account, asked.since.keys() | asked.changes.keys())
     changed = amending.since(asked.changes)
     theirs = [m for m in changed.messages if m.seq >= mine[m.conversation]]
-    messages, more = _later(asked.since, mine)
+    messages, more = _later(asked.since, mine, MAX_SYNC - len(theirs))
     return Newer(theirs + messages, changed.numbers, sorted({*more, *changed.more}))
 
 
@@ -79,13 +79,15 @@ def first_seqs(account: str, conversations: Collection[str]) -> dict[str, int]:
     return found
 
 
-def _later(since: Mapping[str, int], mine: Mapping[str, int]) -> tuple[list[Message], list[str]]:
+def _later(
+    since: Mapping[str, int], mine: Mapping[str, int], limit: int
+) -> tuple[list[Message], list[str]]:
     last_seqs = store.last_seqs(since)
     after = {
         conversation: max(seq, mine[conversation] - 1)
         for conversation, seq in since.items()
         if seq < last_seqs[conversation]
     }
-    messages = oldest_first(store, after, MAX_SYNC)
+    messages = oldest_first(store, after, limit) if limit > 0 else []
     reached = after | {message.conversation: message.seq for message in messages}
     return messages, [c for c, seq in reached.items() if seq < last_seqs[c]]

@@ -10,6 +10,8 @@ from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any, TypeVar
 
+from django.db import connections
+
 from chat.protocol import Unavailable
 
 T = TypeVar("T")
@@ -76,8 +78,13 @@ def soon(function: Callable[..., object], *args: Any) -> None:
 def wait_for(work: Coroutine[Any, Any, T]) -> T:
     """What `work` gives, awaited on the loop; from any thread but the loop's own.
 
+    The thread's database connections are given back meanwhile, but for those in a transaction: a
+    pool has few to spare for those who wait, and while a store stalls others need them.
     Raises what it raises, and Unavailable where it takes too long.
     """
+    for connection in connections.all(initialized_only=True):
+        if not connection.in_atomic_block:
+            connection.close()
     try:
         future = asyncio.run_coroutine_threadsafe(work, loop())
     except BaseException:

@@ -11,7 +11,7 @@ from chatproject import env
 
 POSTGRES = ("postgres", "postgresql")
 MONGO = ("mongodb", "mongodb+srv")
-CHAT_THREADS = 7
+CHAT_THREADS = 9
 """Threads of a web process that keep their connection: see `chat/threads.py`."""
 POOL = {"min_size": 1, "max_size": CHAT_THREADS + 5, "timeout": 5, "reconnect_timeout": 5}
 """Connections of one process to one database: its chat threads' and, at most, five of pages,

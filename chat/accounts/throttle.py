@@ -142,5 +142,5 @@ def take_new_account(request: HttpRequest) -> None:
 def with_retry_after(response: HttpResponse, error: Any) -> HttpResponse:
     """`response` with the header Retry-After (whole seconds), where `error` knows how long."""
     if error.retry_after is not None:
-        response["Retry-After"] = str(math.ceil(error.retry_after))
+        response["Retry-After"] = str(max(1, math.ceil(error.retry_after)))
     return response

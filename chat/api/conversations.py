@@ -8,7 +8,7 @@ from chat.acquaintances import met, shown
 from chat.api.answers import ConversationsPage, People
 from chat.api.asked import asked
 from chat.api.doors import person
-from chat.api.loop import in_turn, on_loop
+from chat.api.loop import in_turn
 from chat.api.told import told
 from chat.cursors import cursors
 from chat.http_api import answer_json, answer_nothing
@@ -23,7 +23,7 @@ router = Router(tags=["conversations"])
 def conversations(request: HttpRequest) -> HttpResponse:
     """One's conversations, latest activity first; ask on with the last `last_at` as `before`."""
     frame = asked(request, Conversations)
-    return answer_json(on_loop(_conversations(person(request), frame)))
+    return answer_json(running.wait_for(_conversations(person(request), frame)))
 
 
 async def _conversations(account: str, frame: Conversations) -> ConversationsPage:
@@ -64,7 +64,7 @@ def _move(request: HttpRequest, conversation: str, received: int, read: int) -> 
 @router.get("/people", **told("GET", People))
 def people(request: HttpRequest) -> HttpResponse:
     """Whom one talks with, devices and bots, and others who are online: 200 each at the most."""
-    return answer_json(People(on_loop(_people(person(request)))))
+    return answer_json(People(running.wait_for(_people(person(request)))))
 
 
 async def _people(account: str) -> list[Person]:

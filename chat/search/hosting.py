@@ -25,6 +25,8 @@ TRIES_AGAIN_AFTER = 5.0
 """Seconds after a failure."""
 SHARE = 20
 """Where the machine is busy, it rests so many times as long as it worked."""
+LONGEST_REST = 1.0
+"""Seconds: what a machine that does too much cannot index in its time is found late, and yet soon."""
 STOPPED_WITHIN = 3.0
 """Seconds; what has not stopped by then loses one step, which the next process does again."""
 log = logging.getLogger(__name__)
@@ -89,7 +91,7 @@ class Host:
 
     def _rest(self, began: float) -> None:
         worked = time.monotonic() - began
-        self._stop.wait(worked * (1 + (SHARE - 1) * self._load.now()))
+        self._stop.wait(min(LONGEST_REST, worked * (1 + (SHARE - 1) * self._load.now())))
 
     def _is_ours(self) -> bool:
         """Whether this process has the lease, or gets it; asked where there is something to do."""

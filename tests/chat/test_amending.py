@@ -1,7 +1,10 @@
 """Editing and deleting: the message keeps its place, and every member hears of it."""
 
 import pytest
+from django.utils import timezone
 
+from chat.models import Change
+from chat.store import store
 from tests.chat.rooming import done, made
 from tests.client import Client, new_id
 from tests.server import dm
@@ -130,6 +133,57 @@ async def test_what_cannot_be_said_cannot_be_edited_in(server, alice, bob, body)
     async with server.connect(alice) as ws:
         sent = await ws.send_text(bob.name, "fine")
         assert (await ws.refused("edit", message=sent["id"], body=body))["code"] == "invalid"
+
+
+async def test_an_edit_that_was_not_told_is_told_when_it_is_asked_for_again(server, alice, bob):
+    """Whoever was at it died when the store had changed, and nobody knew of it."""
+    async with server.connect(alice) as hers, server.connect(bob) as his:
+        sent = await hers.send_text(bob.name, "first words")
+
+        def change() -> None:
+            store.change(
+                sent["id"], kind="text", body="second thoughts", data=None, edited_at=timezone.now()
+            )
+
+        await server.database.run(change)
+        await done(hers, "edit", message=sent["id"], body="second thoughts")
+        await his.expect("changed", message={"body": "second thoughts"}, number=1)
+
+
+async def test_in_a_closed_room_nothing_is_edited(server, alice):
+    async with server.connect(alice) as ws:
+        room = await made(ws)
+        sent = await ws.send_text(room, "the last word")
+        await done(ws, "close", room=room)
+        refused = await ws.refused("edit", message=sent["id"], body="one more word")
+        assert refused["code"] == "forbidden"
+        await done(ws, "delete", message=sent["id"])
+
+
+async def test_an_answer_to_sync_is_bounded_changes_included(server, alice, bob):
+    conversation = dm(alice, bob)
+    long = "x" * 9_900
+    async with server.connect(alice) as hers:
+        sent = await hers.send_texts(bob.name, [f"{number} {long}" for number in range(300)])
+
+        def change() -> None:
+            Change.objects.bulk_create(
+                Change(conversation_id=conversation, number=number, seq=message["seq"])
+                for number, message in enumerate(sent, start=1)
+            )
+
+        await server.database.run(change)
+    async with server.connect(bob) as his:
+        changes, rounds, got = 0, 0, set()
+        while True:
+            answer = await his.request("sync", since={}, changes={conversation: changes})
+            got |= {m["seq"] for f in await his.seen("messages") for m in f["messages"]}
+            rounds += 1
+            changes = answer["changes"].get(conversation, changes)
+            if not answer["more"]:
+                break
+        assert got == {message["seq"] for message in sent}
+        assert rounds == 2
 
 
 async def test_after_a_while_a_message_is_as_it_is(own_server):

@@ -44,7 +44,8 @@ def test_the_partner_is_the_other_side_or_oneself():
         ("alice", "dm:alice:alice"),
         ("dm:alice:bob", "dm:alice:bob"),
         ("room:lobby", "room:lobby"),
-        ("#lobby", "#lobby"),
+        ("#lobby", "room:lobby"),
+        ("#Lobby", "room:lobby"),
     ],
 )
 def test_what_alice_means_by_it(to, conversation):
