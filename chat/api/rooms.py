@@ -9,7 +9,7 @@ from chat import paces, running
 from chat.api.answers import Done, MembersPage, RoomsPage
 from chat.api.asked import asked
 from chat.api.doors import person
-from chat.api.loop import in_turn, on_loop
+from chat.api.loop import in_turn
 from chat.api.told import told
 from chat.cursors import cursors
 from chat.http_api import answer_json
@@ -135,7 +135,7 @@ def _act(request: HttpRequest, room: str, act: Callable[..., str], *more: object
     account = person(request)
     paces.take_act(account)
     conversation = act(account, room, *more)
-    return answer_json(on_loop(_done(account, conversation)), status)
+    return answer_json(running.wait_for(_done(account, conversation)), status)
 
 
 async def _done(account: str, conversation: str) -> Done:
