@@ -5,13 +5,13 @@ and rows hold messages), nothing that a library passes along beside its line.
 """
 
 import logging
+import sys
 import traceback
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any
 
-from celery import current_task
 from pythonjsonlogger.json import JsonFormatter
 
 from chatproject.operations.ids import connection_id, request_id
@@ -42,8 +42,14 @@ class Discreet(logging.Filter):
 def _add_ids(record: logging.LogRecord) -> None:
     record.request_id = request_id.get() or None
     record.connection_id = connection_id.get() or None
-    if current_task:
-        record.task, record.task_id = current_task.name, current_task.request.id
+    if task := _current_task():
+        record.task, record.task_id = task.name, task.request.id
+
+
+def _current_task() -> Any:
+    """Celery's, if this process has Celery: most commands do without, and it is dear to import."""
+    get = getattr(sys.modules.get("celery._state"), "get_current_task", None)
+    return get() if get else None
 
 
 def _without_path(part: Any) -> Any:
