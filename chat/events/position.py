@@ -3,9 +3,9 @@
 A position names the conversations in which something was told lately, with the last seq told; of
 all others it says that they are told up to a time, which is AGE ago: by ids, which say their time.
 So it stays short, however many conversations there are: where too much is told lately, those told
-first are not named, and the last of them may be told twice. It relies on no message being stored under
-an id that is older than AGE: stores give up long before that, and the clocks of an installation's
-machines are to agree (the doctor looks).
+first are not named, and the last of them may be told twice. It relies on no message being stored
+under an id that is older than AGE: stores give up long before that, and the clocks of an
+installation's machines are to agree (the doctor looks).
 """
 
 import time
@@ -58,6 +58,11 @@ class Told:
         if conversation not in self.last:
             self.last[conversation] = number
             self._when[conversation] = at
+
+    def begin(self, conversation: str, number: int) -> None:
+        """Nothing up to `number` is to be told of what has come up just now."""
+        if conversation not in self.last:
+            self.note(conversation, number)
 
     def forget(self, conversation: str) -> None:
         self.last.pop(conversation, None)

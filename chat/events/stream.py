@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from chat.events import missed
+from chat.events.missed import Missed
 from chat.events.position import Position
 from chat.ids import time_of
 from chat.lean import Event, Send
@@ -67,6 +68,7 @@ class Stream:
         self._over = over
         self._account = account
         self._position = position
+        self._since = position.at  # of what came up later, all by then is told
         self._send = send
 
     async def take(self, event: Event) -> None:
@@ -93,6 +95,8 @@ class Stream:
             await self._live(frame.message, text)
         elif frame.type == "changed" and frame.message is not None:
             await self._changed(frame.message.conversation, frame.number, text)
+        elif frame.type == "conversation":
+            await self._show(msgspec.json.decode(frame.conversation, type=Conversation), text)
         else:
             self._heed(frame)
             await self._write(frame.type, text)
@@ -109,24 +113,53 @@ class Stream:
         """Have those on the way know that the stream is alive."""
         await self._send_body(HEARTBEAT)
 
+    async def _show(self, shown: Conversation, text: str) -> None:
+        """Between joining and hearing of it something may have happened."""
+        await self._begin(shown.id)
+        await self._write("conversation", text)
+        await self._fill(shown.id, shown.last_seq + 1)
+        await self._fill_changes(shown.id, shown.changes + 1)
+
     async def _live(self, message: _Named, text: str) -> None:
         told = self._position.seqs
-        if told.knows(message.conversation, message.seq):
-            return
-        before = told.last.get(message.conversation)
-        if before is not None and message.seq > before + 1:
-            await self._fill(message.conversation, before, message.seq)
-        told.note(message.conversation, message.seq, time_of(message.id))
-        await self._write("message", text, str(self._position))
-
-    async def _fill(self, conversation: str, told: int, seq: int) -> None:
-        """What overtook others waits for them."""
-        await self._tell(await self._read(missed.between, conversation, told, seq))
+        await self._begin(message.conversation)
+        if not told.knows(message.conversation, message.seq):
+            await self._fill(message.conversation, message.seq)
+            told.note(message.conversation, message.seq, time_of(message.id))
+            await self._write("message", text, str(self._position))
 
     async def _changed(self, conversation: str, number: int, text: str) -> None:
-        if not self._position.changes.knows(conversation, number):
-            self._position.changes.note(conversation, number)
+        told = self._position.changes
+        await self._begin(conversation)
+        if not told.knows(conversation, number):
+            await self._fill_changes(conversation, number)
+            told.note(conversation, number)
             await self._write("changed", text, str(self._position))
+
+    async def _begin(self, conversation: str) -> None:
+        """Know from where on there is something to tell, also of what came up later."""
+        seqs, changes = self._position.seqs, self._position.changes
+        if conversation not in seqs.last or conversation not in changes.last:
+            start = await self._read(missed.start, conversation, self._since)
+            seqs.begin(conversation, start.seq)
+            changes.begin(conversation, start.change)
+
+    async def _fill(self, conversation: str, seq: int) -> None:
+        """What overtook others waits for them."""
+        told = self._position.seqs.last[conversation]
+        while told < seq - 1 and (
+            found := await self._read(missed.between, conversation, told, seq)
+        ):
+            await self._tell(found)
+            told = found[-1].seq
+
+    async def _fill_changes(self, conversation: str, number: int) -> None:
+        told = self._position.changes.last[conversation]
+        while told < number - 1 and (
+            found := await self._read(missed.changes_between, conversation, told, number)
+        ):
+            await self._tell_again(found)
+            told = found[-1].number
 
     async def _catch_up(self) -> None:
         """Tell what is newer than the position; the live frames since wait behind it."""
@@ -148,25 +181,35 @@ class Stream:
         at, last = self._position.at, 0
         while found := await self._read(missed.changes, at, last):
             last = found[-1].key
-            for change in found:
-                frame = encode(ChangedFrame(raw(change.message), change.number))
-                await self._changed(change.message.conversation, change.number, frame)
+            await self._tell_again(found)
 
     async def _tell(self, messages: list[Message]) -> None:
         for message in still_theirs(self._account, messages):
             self._position.tell(message)
             await self._write("message", encode(MessageFrame(raw(message))), str(self._position))
 
+    async def _tell_again(self, changes: list[Missed]) -> None:
+        told = self._position.changes
+        for _, number, message in changes:
+            known = told.knows(message.conversation, number)
+            for theirs in still_theirs(self._account, [] if known else [message]):
+                told.note(message.conversation, number)
+                frame = encode(ChangedFrame(raw(theirs), number))
+                await self._write("changed", frame, str(self._position))
+
     def _start(self) -> None:
         """What was there before the stream began is not told by it."""
         for conversation in self.conversations:
             at = int(parse_time(conversation.last_at).timestamp() * 1000) + 1
             self._position.seqs.start(conversation.id, conversation.last_seq, at)
+            self._position.changes.start(conversation.id, conversation.changes, 0)
 
     def _heed(self, frame: _Frame) -> None:
         """Who comes back to a conversation begins anew."""
         if frame.type == "left":
-            self._position.seqs.forget(msgspec.json.decode(frame.conversation, type=str))
+            conversation = msgspec.json.decode(frame.conversation, type=str)
+            self._position.seqs.forget(conversation)
+            self._position.changes.forget(conversation)
 
     async def end(self, code: int) -> None:
         """Say so, with the code that a WebSocket would be closed with."""

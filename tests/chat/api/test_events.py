@@ -3,7 +3,7 @@
 from chat.events.position import Position
 from tests.chat.api.calling import call, sent
 from tests.chat.api.streaming import listening
-from tests.chat.rooming import made
+from tests.chat.rooming import done, made
 from tests.chat.test_slow import flood_until_offline
 from tests.client import new_id
 from tests.server import dm
@@ -107,6 +107,27 @@ async def test_who_left_a_room_is_told_no_more_of_it(server, alice, bob):
         await sent(server, alice, bob.name, "next", new_id())
         await again.expect("message", message={"body": "next"})
         assert "without him" not in str(again.kept)
+
+
+async def test_of_a_room_just_joined_all_is_told_since_and_nothing_before(server, alice, bob):
+    async with server.connect(alice) as hers, server.connect(bob) as his:
+        room = await made(hers)
+        async with listening(server, bob) as stream:
+            for number in range(2):
+                await hers.send_text(room, "without him")
+                await done(his, "join", room=room)
+                await stream.expect("conversation", conversation={"id": room})
+                await hers.send_text(room, f"with him {number}")
+                await stream.expect("message", message={"body": f"with him {number}"})
+                if number == 0:
+                    await done(his, "leave", room=room)
+                    await stream.expect("left", conversation=room)
+            assert "without him" not in str(stream.kept)
+        said = await hers.send_text(room, "meanwhile")
+        await hers.request("edit", message=said["id"], body="in the meantime")
+        async with listening(server, bob, stream.last_id) as again:
+            await again.expect("message", message={"body": "in the meantime"})
+            assert "him" not in str(again.kept)
 
 
 async def test_who_does_not_read_is_closed_and_misses_nothing(server, alice, bob):

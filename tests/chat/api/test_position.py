@@ -1,7 +1,5 @@
-"""What an event's id says, and what a stream makes of frames that come in another order."""
+"""What an event's id says."""
 
-import asyncio
-import json
 from base64 import urlsafe_b64encode
 
 import msgspec
@@ -9,8 +7,7 @@ import pytest
 
 from chat.events import position as positions
 from chat.events.position import AGE, LONGEST, Position
-from chat.events.stream import Stream
-from chat.protocol import MAX_SEQ, Invalid, Message, MessageFrame, Resync, encode, raw
+from chat.protocol import MAX_SEQ, Invalid
 
 NOW = 1_800_000_000_000
 
@@ -96,89 +93,3 @@ def test_what_this_server_never_wrote_is_refused(seqs, place):
     written[place] = seqs
     with pytest.raises(Invalid, match="as it came"):
         Position.read(urlsafe_b64encode(msgspec.msgpack.encode(written)).decode())
-
-
-# ---- streams ----------------------------------------------------------------------------------
-
-
-def message(seq: int) -> Message:
-    id_ = f"01900000-0000-7000-8000-{seq:012d}"
-    return Message(id_, "dm:a:b", seq, "a", "text", f"{seq}", None, "2026-11-23T00:00:00.000Z")
-
-
-class Told(Stream):
-    """A stream over a store that has the messages 1 to 5."""
-
-    def __init__(self) -> None:
-        self.written: list[tuple[str, int]] = []
-        super().__init__("b", Position(), self.write, asyncio.Event())
-
-    async def write(self, event):
-        lines = dict(line.split(": ", 1) for line in event["body"].decode().splitlines() if line)
-        frame = json.loads(lines["data"])
-        self.written.append((lines["event"], frame.get("message", {}).get("seq", 0)))
-
-    def _read(self, query, *args):  # type: ignore[override]
-        return getattr(self, query.__name__)(*args)
-
-    async def between(self, conversation, told, seq):
-        return [message(n) for n in range(told + 1, seq)]
-
-    async def behind(self, at, told):
-        return dict(told)
-
-    async def newer(self, since):
-        return [message(n) for n in range(since["dm:a:b"] + 1, 6)]
-
-    async def changes(self, at, last):
-        return []
-
-    async def live(self, *seqs: int) -> None:
-        for seq in seqs:
-            frame = encode(MessageFrame(raw(message(seq))))
-            await self.take({"type": "websocket.send", "text": frame})
-
-    @property
-    def seqs(self) -> list[int]:
-        return [seq for _, seq in self.written]
-
-
-async def test_what_overtook_others_waits_for_them():
-    stream = Told()
-    await stream.live(1, 4, 2, 3, 5)
-    assert stream.seqs == [1, 2, 3, 4, 5]
-
-
-async def test_what_comes_twice_is_told_once():
-    stream = Told()
-    await stream.live(1, 1, 2, 2, 1)
-    assert stream.seqs == [1, 2]
-
-
-async def test_what_may_have_been_missed_is_looked_up():
-    stream = Told()
-    await stream.live(1, 2)
-    await stream.take({"type": "websocket.send", "text": encode(Resync())})
-    assert stream.seqs == [1, 2, 3, 4, 5]
-    await stream.live(5)
-    assert stream.seqs == [1, 2, 3, 4, 5]
-
-
-async def test_after_it_is_closed_nothing_is_written():
-    stream = Told()
-    await stream.take({"type": "websocket.close", "code": 4408})
-    await stream.live(1)
-    assert stream.written == [("closed", 0)]
-
-
-async def test_whatever_goes_wrong_ends_it_so_that_the_client_comes_back():
-    stream = Told()
-
-    async def between(*_):
-        raise OverflowError
-
-    stream.between = between
-    await stream.live(1, 3)
-    assert [kind for kind, _ in stream.written] == ["message", "closed"]
-    await stream.live(4)
-    assert len(stream.written) == 2
