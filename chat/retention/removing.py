@@ -1,8 +1,9 @@
 """Removes what is too old, a little at a time, while people write.
 
 First the floor of the conversation is raised, then what is below it goes: whoever dies in between
-leaves messages that nobody is shown, and the next who looks finds them to be too old again. The
-last message always stays, so that the conversation's seqs and ids go on from it.
+leaves messages that nobody is shown, and the next who looks finds them to be too old again. Their
+words go first: once a message is gone, nobody would look for them any more. The last message always
+stays, so that the conversation's seqs and ids go on from it.
 """
 
 import time
@@ -14,9 +15,9 @@ from django.db.models import F
 from django.utils import timezone
 
 from chat.models import Change, Conversation, Mention
-from chat.retention.finding import floor_within, outdated
+from chat.retention.finding import STEP, floor_within, outdated
 from chat.retention.terms import Term, terms
-from chat.search.choice import index
+from chat.search import keeping
 from chat.store import store
 
 REST = 9
@@ -38,28 +39,16 @@ def remove_outdated(
 
 
 def _remove(term: Term, conversation: str, until: float, tell: Callable[[int], object]) -> int:
-    removed = reached = 0
+    removed = 0
     while (began := time.monotonic()) < until:
         floor = floor_within(conversation, term.since)
         if not floor:
             break
-        reached = floor
         step = remove_below(conversation, floor)
         removed += step
         tell(step)
         _rest(began)
-    if reached:
-        _forget_words(conversation, reached)
     return removed
-
-
-def _forget_words(conversation: str, floor: int) -> None:
-    """Once for all steps: the search has to look through the conversation for the last of them.
-    Until then it passes over what is not there."""
-    began = time.monotonic()
-    while index().forget_some_below(conversation, floor):
-        _rest(began)
-        began = time.monotonic()
 
 
 def _rest(began: float) -> None:
@@ -74,6 +63,8 @@ def remove_below(conversation: str, floor: int) -> int:
         Mention.objects.filter(conversation=conversation, seq__lt=floor).delete()
         _forget_changes(conversation, floor)
     (first, *_) = store.first_places(conversation, 1)
+    below = [message.id for message in store.after(conversation, 0, STEP) if message.seq < floor]
+    keeping.forget(below)
     store.remove_below(conversation, floor)
     return max(0, floor - first.seq)  # seqs have no gaps
 

@@ -13,6 +13,10 @@ from chat.search.queries import Phrase, Query, parse
 from chat.search.words import MEMBER, PLACE, SENDER, mark
 from chat.store import store
 
+ROUNDS, ROUND = 10, 100
+"""How often the index is asked at the most, and for how many messages at the least, where what it
+found is gone from the store."""
+
 
 class Found(NamedTuple):
     """What was found, newest first."""
@@ -36,20 +40,23 @@ def search(
     query = parse(text, account)
     places = _places(account, query.places, conversation)
     wanted = _wanted(account, query, places, before)
-    found = _messages(wanted, limit + 1) if places else []
-    return Found(found[:limit], query.terms, len(found) > limit)
+    found, more = _messages(wanted, limit) if places else ([], False)
+    return Found(found, query.terms, more)
 
 
-def _messages(wanted: Wanted, limit: int) -> list[Shown]:
-    """As many as there are, up to `limit`: what the index found may be gone from the store."""
+def _messages(wanted: Wanted, limit: int) -> tuple[list[Shown], bool]:
+    """As many as there are, up to `limit`, and whether there may be more: what the index found may
+    be gone from the store, and where very much is, who asks goes on from what there is."""
     found: list[Shown] = []
-    while len(found) < limit:
-        hits = index().find(wanted, limit)
+    asked = limit + 1
+    for _ in range(ROUNDS):
+        hits = index().find(wanted, asked)
         found += _stored(hits)
-        if len(hits) < limit:
-            break
+        if len(found) > limit or len(hits) < asked:
+            return found[:limit], len(found) > limit
         wanted = wanted._replace(below=hits[-1].number)
-    return found[:limit]
+        asked = max(asked, ROUND)
+    return found, bool(found)
 
 
 def _stored(hits: list[Hit]) -> list[Shown]:

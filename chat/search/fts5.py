@@ -11,7 +11,6 @@ from django.db import transaction
 from chat import sql
 from chat.search.index import TABLE, Entry, Hit, Index, Wanted, as_json, execute
 from chat.search.queries import Phrase
-from chat.search.words import PLACE, mark
 from chatproject.databases import DEFAULT
 
 PAGES = 16
@@ -36,12 +35,6 @@ FIND = """
         AND found.seq >= mine.first_seq
     ORDER BY found.rowid DESC LIMIT %s
 """
-REMOVED_AT_ONCE = 50
-OLDEST_BELOW = """
-    DELETE FROM chat_searchable WHERE rowid IN (
-        SELECT rowid FROM chat_searchable
-        WHERE words MATCH %s AND conversation = %s AND seq < %s ORDER BY rowid LIMIT %s)
-"""
 MERGE = "INSERT INTO chat_searchable (chat_searchable, rank) VALUES ('merge', %s)"
 CHANGES = "SELECT total_changes()"
 SCHEMA = "SELECT sql FROM sqlite_master WHERE name = %s"
@@ -54,10 +47,6 @@ class Fts5Index(Index):
         match = " AND ".join(f"({_any_of(phrases)})" for phrases in wanted.phrases)
         parameters = [match, wanted.lowest, wanted.below, wanted.account, limit]
         return [Hit(*row) for row in sql.rows(FIND, parameters)]
-
-    def forget_some_below(self, conversation: str, seq: int) -> bool:
-        words = f'"{mark(PLACE, conversation)}"'
-        return execute(OLDEST_BELOW, [words, conversation, seq, REMOVED_AT_ONCE]) > 0
 
     def tidy(self) -> bool:
         """One step; it was one of work if it changed more than the one row that is always

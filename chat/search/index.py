@@ -79,10 +79,6 @@ class Index(ABC):
             self._remove(messages)
 
     @abstractmethod
-    def forget_some_below(self, conversation: str, seq: int) -> bool:
-        """Remove what was said there below `seq`, or the oldest of it; whether there was any."""
-
-    @abstractmethod
     def find(self, wanted: Wanted, limit: int) -> list[Hit]:
         """The newest `limit` messages, of those that the account may see; the newest first."""
 

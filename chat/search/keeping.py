@@ -24,9 +24,3 @@ def renew(message: Message) -> None:
 def forget(message_ids: Iterable[str]) -> None:
     """Nobody finds these messages any more."""
     index().forget(message_ids)
-
-
-def forget_below(conversation: str, seq: int) -> None:
-    """Nobody finds what was said there below `seq`; in several short transactions."""
-    while index().forget_some_below(conversation, seq):
-        pass

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from chat import sql
 from chat.search.index import Entry, Hit, Index, Wanted, as_json, execute
 from chat.search.queries import Phrase
-from chat.search.words import PLACE, mark
 
 LATEST = 5_000
 """Messages that are looked through from the newest on, before the GIN index is asked. It gives
@@ -37,10 +36,6 @@ FIND = """
     WHERE found.words @@ %s::tsquery AND found.number >= %s AND found.number < %s
     ORDER BY found.number DESC LIMIT %s
 """
-BELOW = """
-    DELETE FROM chat_searchable
-    WHERE words @@ %s::tsquery AND conversation = %s AND seq < %s
-"""
 AMONG_LATEST = """(
     SELECT * FROM chat_searchable WHERE number < %s ORDER BY number DESC LIMIT %s)
 """
@@ -60,9 +55,6 @@ class PostgresIndex(Index):
         if len(latest) == limit:
             return [Hit(*row) for row in latest]
         return [Hit(*row) for row in sql.rows(FIND.format(found=AMONG_ALL), [query, *rest])]
-
-    def forget_some_below(self, conversation: str, seq: int) -> bool:
-        return execute(BELOW, [f"'{mark(PLACE, conversation)}'", conversation, seq]) > 0
 
     def clear(self) -> None:
         execute("TRUNCATE chat_searchable", [])

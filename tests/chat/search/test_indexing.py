@@ -5,11 +5,12 @@ from django.db import OperationalError
 
 from chat.models import Conversation, Message
 from chat.reconciling import reconcile
-from chat.search import indexing
+from chat.search import finding, indexing
 from chat.search.choice import index
+from chat.search.finding import search
 from chat.search.index import Wanted
 from chat.search.indexing import AT_ONCE, Indexer, behind, entries
-from chat.search.keeping import forget, forget_below, renew
+from chat.search.keeping import forget, renew
 from chat.search.numbers import HIGHEST, number_of
 from chat.search.queries import Phrase
 from chat.store import Said, store
@@ -163,7 +164,7 @@ def test_what_is_forgotten_leaves_no_words_behind():
     say(AC, "word of another")
     catch_up()
     forget([said[110].id])
-    forget_below(AB, 101)
+    forget(message.id for message in said[:100])
     assert found("alice", "word", limit=100) == [
         "word of another", *(f"word {number}" for number in range(119, 99, -1) if number != 110),
     ]  # fmt: skip
@@ -176,6 +177,19 @@ def test_what_the_store_lost_is_not_shown_and_does_not_shorten_a_page():
     catch_up()
     Message.objects.filter(pk__in=[message.id for message in said[3:8]]).delete()
     assert found("alice", "word", limit=4) == ["word 9", "word 8", "word 2", "word 1"]
+
+
+def test_a_search_ends_though_very_much_is_lost(monkeypatch):
+    monkeypatch.setattr(finding, "ROUND", 1)
+    opened(AB)
+    said = say(AB, *["word"] * (2 * finding.ROUNDS + 5), "last")
+    catch_up()
+    Message.objects.filter(pk__in=[message.id for message in said[2:-1]]).delete()
+    first = search("alice", "in:bob", limit=1)
+    assert (bodies(first.messages), first.more) == (["last"], True)
+    rest = search("alice", "in:bob", before=first.messages[-1].id, limit=30)
+    assert [message.seq for message in rest.messages] == [2, 1]
+    assert not rest.more
 
 
 def test_below_where_messages_were_removed_nothing_is_waited_for():

@@ -11,6 +11,8 @@ from chat.retention import counting, finding, removing
 from chat.retention.counting import count_outdated
 from chat.retention.removing import remove_outdated
 from chat.retention.terms import terms
+from chat.search.choice import index
+from chat.search.index import Entry
 from tests.chat.store.rows import AB, AC, NOW, append, post, row, seqs
 
 FOR_GOOD = float("inf")
@@ -123,16 +125,25 @@ def test_nothing_goes_where_nothing_is_set(talk):
     assert len(left(AB)) == 4
 
 
-def test_it_is_found_by_its_words_no_more(talk, monkeypatch):
-    forgotten = []
-    some = iter([True, True, False])
-
-    class Index:
-        def forget_some_below(self, conversation: str, seq: int) -> bool:
-            forgotten.append((conversation, seq))
-            return next(some)
-
-    monkeypatch.setattr(removing, "index", Index)
+def test_it_is_found_by_its_words_no_more(talk, store, monkeypatch):
+    monkeypatch.setattr(finding, "STEP", 2)
     talk(AB, old=3, new=1)
+    put = [Entry(message.id, AB, message.seq, ["word"]) for message in store.after(AB, 0, 9)]
+    index().put(put, {})
     remove()
-    assert forgotten == [(AB, 4)] * 3
+    assert [entry.seq for entry in put if index().place_of(entry.message)] == [4]
+
+
+def test_words_go_before_their_messages(talk, store, monkeypatch):
+    """Who dies in between leaves what is found again; the other way round, words for good."""
+    talk(AB, old=3, new=1)
+    (first, *_) = store.after(AB, 0, 1)
+    index().put([Entry(first.id, AB, 1, ["word"])], {})
+
+    def die(*args: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(store, "remove_below", die)
+    with pytest.raises(KeyboardInterrupt):
+        remove()
+    assert (left(AB), index().place_of(first.id)) == ([1, 2, 3, 4], None)
