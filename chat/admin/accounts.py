@@ -1,5 +1,10 @@
-"""Accounts in Django's admin: made, given rights and passwords, suspended, ended."""
+"""Accounts in Django's admin: made, given rights and passwords, suspended, ended.
 
+Whoever is no superuser gives no rights, and leaves the accounts of those alone who run the chat:
+else each right to change accounts would be all rights.
+"""
+
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -17,6 +22,7 @@ from chat.names import normalise
 
 THEIRS = {"message": "Messages", "membership": "Rooms", "token": "Tokens", "invite": "Invitations"}
 """Lists that are searched by an account's name, and their titles."""
+RIGHTS = ["is_staff", "is_superuser", "groups", "user_permissions"]
 
 
 class NewAccountForm(BaseUserCreationForm):
@@ -78,10 +84,15 @@ class AccountAdmin(UserAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
             return []
-        fields = super().get_readonly_fields(request, obj)
+        fields = [*super().get_readonly_fields(request, obj)]
         if obj.deleted_at is not None:
-            return [*fields, "title", "is_active", "is_staff", "is_superuser", "groups"]
-        return fields
+            return [*fields, "title", "is_active", *RIGHTS]
+        return fields if _is_superuser(request) else [*fields, *RIGHTS]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Asked for the form and for a new password alike."""
+        reached = obj is None or _is_superuser(request) or not (obj.is_staff or obj.is_superuser)
+        return reached and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """The row must stay, so that the name is never given out again: see the action."""
@@ -98,21 +109,21 @@ class AccountAdmin(UserAdmin):
         description="Sign out everywhere (sessions and tokens end)", permissions=["change"]
     )
     def sign_out(self, request: HttpRequest, queryset: QuerySet[Account]) -> None:
-        endings.sign_out(list(queryset))
+        endings.sign_out(list(self._reached(request, queryset)))
 
     @admin.action(description="Suspend: sign out, and let in no more", permissions=["change"])
     def suspend(self, request: HttpRequest, queryset: QuerySet[Account]) -> None:
-        for account in queryset.filter(deleted_at=None):
+        for account in self._reached(request, queryset.filter(deleted_at=None)):
             endings.suspend(account)
 
     @admin.action(description="Resume: let in again", permissions=["change"])
     def resume(self, request: HttpRequest, queryset: QuerySet[Account]) -> None:
-        for account in queryset.filter(deleted_at=None):
+        for account in self._reached(request, queryset.filter(deleted_at=None)):
             endings.resume(account)
 
     @admin.action(description="Delete for good (messages and name stay)", permissions=["change"])
     def delete_for_good(self, request: HttpRequest, queryset: QuerySet[Account]) -> None:
-        chosen = list(queryset.filter(deleted_at=None))
+        chosen = list(self._reached(request, queryset.filter(deleted_at=None)))
         if request.user in chosen:
             self.message_user(
                 request, "Delete your own account on the account page.", messages.ERROR
@@ -120,3 +131,16 @@ class AccountAdmin(UserAdmin):
             return
         for account in chosen:
             endings.delete(account)
+
+    def _reached(self, request: HttpRequest, queryset: QuerySet[Account]) -> Iterator[Account]:
+        """Those that may be changed; the others are told of."""
+        for account in queryset:
+            if self.has_change_permission(request, account):
+                yield account
+            else:
+                refused = f"{account} runs the chat: only a superuser may change that account."
+                self.message_user(request, refused, messages.ERROR)
+
+
+def _is_superuser(request: HttpRequest) -> bool:
+    return bool(getattr(request.user, "is_superuser", False))

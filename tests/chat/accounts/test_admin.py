@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.contrib.admin.utils import quote
+from django.contrib.auth.models import Permission
 
 from chat.accounts import endings, invites, tokens
 from chat.models import Account, Conversation, Message, Token
@@ -120,6 +121,38 @@ def test_unticking_may_sign_in_suspends(root, alice, ended):
     alice.refresh_from_db()
     assert not alice.is_active
     assert ended["account"] == ["alice"]
+
+
+@pytest.fixture
+def clerk(db, browser_of):
+    """Who may change accounts, and is no superuser."""
+    account = Account.objects.create_user("clerk", PASSWORD, is_staff=True)
+    rights = Permission.objects.filter(codename__in=["view_account", "change_account"])
+    account.user_permissions.set(rights)
+    return browser_of(account)
+
+
+def test_rights_are_a_superusers_to_give(clerk, alice):
+    rights = {"is_staff": "on", "is_superuser": "on"}
+    assert change(clerk, "alice", title="Alice L.", **rights).status_code == 302
+    alice.refresh_from_db()
+    assert (alice.title, alice.is_staff, alice.is_superuser) == ("Alice L.", False, False)
+
+
+@pytest.mark.parametrize("name", ["root", "clerk"])
+def test_who_runs_the_chat_is_changed_by_superusers_alone(root, clerk, name, ended):
+    assert clerk.get(f"{ACCOUNTS}{name}/change/").status_code == 200, "it may be looked at"
+    assert change(clerk, name, title="Mine", is_superuser="on").status_code == 403
+    new = "a horse of another colour"
+    fields = {"password1": new, "password2": new}
+    assert clerk.post(f"{ACCOUNTS}{name}/password/", fields).status_code == 403
+    for action in ("suspend", "sign_out", "delete_for_good"):
+        assert "only a superuser may" in text(act(clerk, action, name))
+    account = Account.objects.get(name=name)
+    assert account.check_password(PASSWORD)
+    assert account.is_active and account.title == "" and account.deleted_at is None
+    assert account.is_superuser == (name == "root")
+    assert not ended["account"]
 
 
 def test_suspend_and_resume_by_action(root, alice, bob, ended):
