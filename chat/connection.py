@@ -23,7 +23,8 @@ class Connection:
     """
 
     __slots__ = ("_hints", "_opened", "_pump", "_queue", "_queued", "_send", "_sending_since",
-                 "closing", "identity", "life", "on_abort", "on_close", "watching")  # fmt: skip
+                 "closing", "identity", "life", "on_abort", "on_close", "viewed",
+                 "watching")  # fmt: skip
 
     def __init__(
         self,
@@ -38,6 +39,7 @@ class Connection:
         self.on_close = on_close
         self.on_abort = on_abort
         self.watching: frozenset[str] = frozenset()
+        self.viewed: dict[str, None] = {}
         self._send = send
         self._queue: deque[str | int] = deque()
         self._queued = 0
@@ -104,6 +106,10 @@ class Connection:
         """Whether a frame has been waiting for the peer to read for so long."""
         now = asyncio.get_running_loop().time()
         return self._pump is not None and now - self._sending_since > seconds
+
+    def progressed(self) -> None:
+        """The peer has read some of what one frame became."""
+        self._sending_since = asyncio.get_running_loop().time()
 
     def forget(self) -> None:
         """The socket is gone: nothing more can be sent."""

@@ -104,6 +104,7 @@ class Door:
         stream = Stream(identity.name, position, self._send, over)
         await self._send({"type": "http.response.start", "status": 200, "headers": HEADERS})
         connection = arrivals.arrive(identity, stream.take)
+        stream.on_progress = connection.progressed
         gone = asyncio.ensure_future(self._until_gone(over))
         try:
             await _greet(connection, stream)

@@ -89,6 +89,7 @@ class Position:
     def __init__(self, at: int | None = None, seqs: Told | None = None, changes: Told | None = None
                  ) -> None:  # fmt: skip
         self._at = at
+        self._begun = 0
         self.seqs = seqs or Told()
         self.changes = changes or Told()
 
@@ -125,12 +126,19 @@ class Position:
         """Something may have been missed."""
         self._at = self.at
 
+    def begin(self) -> None:
+        """From here on `tell` is told what is missing, in the order of ids."""
+        self._begun = _now()
+
     def catch_up(self) -> None:
         """All that there was is told."""
         self._at = None
 
     def tell(self, message: Message) -> None:
-        self.seqs.note(message.conversation, message.seq, time_of(message.id))
+        at = time_of(message.id)
+        self.seqs.note(message.conversation, message.seq, at)
+        if self._at is not None:  # what may be missing is newer, or has happened since
+            self._at = max(self._at, min(at, self._begun) - AGE)
 
 
 def _size(name: str) -> int:

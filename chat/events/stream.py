@@ -65,6 +65,8 @@ class Stream:
     def __init__(self, account: str, position: Position, send: Send, over: asyncio.Event) -> None:
         self.conversations: list[Conversation] = []
         """Those of the hello."""
+        self.on_progress: Callable[[], object] = lambda: None
+        """Called whenever the client has taken something: one frame can have much told."""
         self._over = over
         self._account = account
         self._position = position
@@ -162,10 +164,17 @@ class Stream:
             told = found[-1].number
 
     async def _catch_up(self) -> None:
-        """Tell what is newer than the position; the live frames since wait behind it."""
+        """Tell what is newer than the position; the live frames since wait behind it.
+
+        Messages come in the order of time, and the position goes on with them, so that who breaks
+        off gets further each time. It says of changes, too, up to when they are told: these come
+        first, and once more those made meanwhile.
+        """
         if self._position.is_behind:
+            self._position.begin()
+            last = await self._tell_changes(0)
             await self._tell_missed()
-            await self._tell_changes()
+            await self._tell_changes(last)
             self._position.catch_up()
 
     async def _tell_missed(self) -> None:
@@ -177,11 +186,13 @@ class Stream:
         for conversation, seq in since.items():
             self._position.seqs.start(conversation, seq, 0)
 
-    async def _tell_changes(self) -> None:
-        at, last = self._position.at, 0
+    async def _tell_changes(self, last: int) -> int:
+        """Beyond the key `last`; gives that of the last one told."""
+        at = self._position.at
         while found := await self._read(missed.changes, at, last):
             last = found[-1].key
             await self._tell_again(found)
+        return last
 
     async def _tell(self, messages: list[Message]) -> None:
         for message in still_theirs(self._account, messages):
@@ -227,6 +238,7 @@ class Stream:
     async def _send_body(self, body: bytes, more: bool = True) -> None:
         if not self._over.is_set():
             await self._send({"type": "http.response.body", "body": body, "more_body": more})
+            self.on_progress()
 
 
 def _event(kind: str, data: str, id: str | None = None) -> bytes:

@@ -7,9 +7,16 @@ import pytest
 
 from chat.events import position as positions
 from chat.events.position import AGE, LONGEST, Position
-from chat.protocol import MAX_SEQ, Invalid
+from chat.ids import beginning
+from chat.protocol import MAX_SEQ, Invalid, Message
 
 NOW = 1_800_000_000_000
+HOUR = 3_600_000
+
+
+def message(conversation: str, at: int) -> Message:
+    id_ = f"{beginning(at)}-7000-8000-000000000000"
+    return Message(id_, conversation, 1, "a", "text", "", None, "2026-11-23T00:00:00.000Z")
 
 
 @pytest.fixture
@@ -40,6 +47,21 @@ def test_while_something_is_missing_the_time_stands_still(clock):
     assert Position.read(str(again)).at == NOW - AGE
     again.catch_up()
     assert Position.read(str(again)).at == clock[0] - AGE
+
+
+def test_who_breaks_off_while_much_is_missing_gets_further_each_time(clock):
+    """Though it was in more conversations than a position can name."""
+    told, later = Position(NOW - 10 * HOUR), Position(NOW - 10 * HOUR)
+    for position in (told, later):
+        position.begin()
+    clock[0] += HOUR
+    for number in range(1_000):
+        told.tell(message(f"room:room-{number}", at=NOW - 10 * HOUR + number * 10_000))
+    again = Position.read(str(told))
+    assert again.at == NOW - 10 * HOUR + 9_990_000 - AGE
+    assert again.seqs.last.keys() >= {f"room:room-{number}" for number in range(1_000 - 12, 1_000)}
+    later.tell(message("room:room-1", at=NOW + HOUR))
+    assert Position.read(str(later)).at == NOW - AGE  # changes are told up to the beginning
 
 
 def test_what_is_from_a_time_to_come_is_named_until_then(clock):

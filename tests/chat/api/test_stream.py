@@ -4,9 +4,11 @@ import asyncio
 import json
 
 from chat import permissions
+from chat.connection import Connection
 from chat.events.missed import Missed, Start
 from chat.events.position import Position
 from chat.events.stream import Stream
+from chat.identity import TOKEN, Credential, Identity
 from chat.protocol import (
     ChangedFrame,
     Conversation,
@@ -169,3 +171,52 @@ async def test_changes_are_not_told_of_a_room_that_was_left_meanwhile(monkeypatc
     theirs.remove("room:one")
     await stream.frames(Resync())
     assert stream.written[5:] == [("changed", 2)]
+
+
+async def test_changes_made_while_messages_are_told_are_told_behind_these():
+    """Their frames wait so long that a position may no more stand before them."""
+    stream = Told()
+    await stream.live(1)
+    stream.missed = [Missed(1, 1, message(1))]
+    newer = stream.newer
+
+    async def newer_and_changing(since):
+        stream.missed = [Missed(n, n, message(1)) for n in (1, 2)]
+        return await newer(since)
+
+    stream.newer = newer_and_changing  # type: ignore[method-assign]
+    await stream.frames(Resync())
+    assert stream.written[1:] == [
+        ("changed", 1), *(("message", seq) for seq in range(2, 6)), ("changed", 2)
+    ]  # fmt: skip
+
+
+async def test_each_event_of_many_from_one_frame_is_progress():
+    stream, seen = Told(), []
+    stream.on_progress = lambda: seen.append(len(stream.written))
+    await stream.live(5)
+    assert seen == [1, 2, 3, 4, 5]
+
+
+async def test_who_reads_what_one_long_catch_up_tells_has_not_stalled(monkeypatch):
+    loop, ahead = asyncio.get_running_loop(), 0.0
+    now = loop.time
+    monkeypatch.setattr(loop, "time", lambda: now() + ahead)
+    stream, stalled = Told(), []
+
+    async def newer(since):
+        nonlocal ahead
+        ahead += 60.0
+        stalled.append(connection.stalled(30))
+        await stream.live(since[DIRECT] + 1)
+        stalled.append(connection.stalled(30))
+        return []
+
+    monkeypatch.setattr(stream, "newer", newer)
+    identity = Identity("b", "B", "person", Credential(TOKEN, "digest"), "")
+    connection = Connection(identity, stream.take, lambda _: None, lambda: None)
+    stream.on_progress = connection.progressed
+    await stream.live(1)
+    connection.open(encode(Resync()))
+    await connection.drained()
+    assert stalled == [True, False]
