@@ -12,7 +12,7 @@ so a frame stays small, and the same for nearly all, however many people there a
 
 import asyncio
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 
 from django.db import Error
@@ -37,6 +37,8 @@ GATHER = 0.2
 OFFLINE_AFTER = 1.0
 """Seconds that a person may be without a connection, as in a reload, and yet count as online."""
 SAVE_AFTER = 0.5
+MOST_VIEWED = 1000
+"""People whom one connection is told of for having listed them: the last ones."""
 
 
 class PresenceBoard:
@@ -119,17 +121,27 @@ class PresenceBoard:
         self._introduced.setdefault(connection, []).append(self.person(*partner))
         self._tell_soon()
 
-    def watch(self, connection: Connection, names: Iterable[str]) -> None:
+    def watch(self, connection: Connection, names: Collection[str]) -> None:
         """Have `connection` told of `names`, whether or not they are in the roster."""
         new = frozenset(names) - connection.watching
         connection.watching |= new
+        for name in names:
+            connection.viewed.pop(name, None)
         for name in new:
             self._watchers.setdefault(name, {})[connection] = None
 
+    def view(self, connection: Connection, names: Iterable[str]) -> None:
+        """Have `connection` told of `names` until it has been shown many others. Whom it watches
+        anyhow, it goes on watching."""
+        viewed = connection.viewed
+        listed = [name for name in names if name in viewed or name not in connection.watching]
+        self.watch(connection, listed)
+        viewed |= dict.fromkeys(listed)
+        self._ignore_all(connection, list(viewed)[: max(0, len(viewed) - MOST_VIEWED)])
+
     def ignore(self, connection: Connection, name: str) -> None:
         """Tell `connection` of `name` no more."""
-        connection.watching -= {name}
-        self._unwatch(connection, name)
+        self._ignore_all(connection, [name])
 
     # ---- what is known
 
@@ -209,6 +221,12 @@ class PresenceBoard:
         at = self._seen[name] = datetime.now(UTC)
         self._save_later.ask()
         return at
+
+    def _ignore_all(self, connection: Connection, names: Collection[str]) -> None:
+        connection.watching -= frozenset(names)
+        for name in names:
+            connection.viewed.pop(name, None)
+            self._unwatch(connection, name)
 
     def _unwatch(self, connection: Connection, name: str) -> None:
         watchers = self._watchers.get(name, {})

@@ -90,6 +90,7 @@ async def mute(connection: Connection, frame: Mute) -> Ok:
 @query(Rooms)
 async def rooms(connection: Connection, frame: Rooms) -> RoomsPage:
     account = connection.account
+    paces.take_lookup(account)
     found = await threads.read_in_turn(
         account, listing.rooms, account, frame.query, frame.after, frame.limit
     )
@@ -103,5 +104,5 @@ async def members(connection: Connection, frame: Members) -> Ok:
     found = await threads.read_in_turn(
         account, listing.members, account, frame.room, frame.after, frame.limit
     )
-    presence.watch(connection, [partner.name for partner, _ in found.members])
+    presence.view(connection, [partner.name for partner, _ in found.members])
     return Ok(frame.id, members=shown_members(found.members), more=found.more)
