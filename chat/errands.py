@@ -9,8 +9,10 @@ _under_way: set[asyncio.Task[None]] = set()
 """The event loop itself keeps no hold of its tasks."""
 
 
-def run(work: Coroutine[Any, Any, None]) -> None:
-    """Have `work` done, beginning soon; its log lines are not those of whoever asked."""
+def run(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    """Have `work` done, beginning soon; its log lines are not those of whoever asked. Who gets the
+    task may wait for it, and need not."""
     task = asyncio.get_running_loop().create_task(work, context=Context())
     _under_way.add(task)
     task.add_done_callback(_under_way.discard)
+    return task

@@ -4,9 +4,13 @@ The two are apart, so that a caller may make more of its own transaction. A memb
 gone is told before anything else is posted: whoever hears of that has been taken out already.
 """
 
+import asyncio
+import logging
+
+from django.db import Error
 from django.utils import timezone
 
-from chat import running
+from chat import errands, running
 from chat.backplane import backplane
 from chat.backplane.news import Entered, Parted, Renewed
 from chat.cursors import cursors
@@ -21,6 +25,12 @@ from chat.threads import read, read_in_turn
 Role = Membership.Role
 SHOWN_AT_ONCE = 100
 """Members who are shown a conversation again by one round of queries."""
+SHOWN_WITHIN = 0.5
+"""Seconds that whoever renews a conversation waits for it: where it has few members, it is shown
+to them before anything else is said."""
+_renewals: dict[str, object] = {}
+"""By conversation, the last that was begun for all members."""
+log = logging.getLogger(__name__)
 
 # ---- in the database; any thread --------------------------------------------------------------
 
@@ -64,7 +74,7 @@ def tell_membership(account: str, conversation: str) -> None:
 
 def tell_renewed(conversation: str, account: str = "") -> None:
     """Have the members, or one of them, shown the conversation again: it has another title, say,
-    or one may not write there any more."""
+    or one may not write there any more. Where there are many, that goes on afterwards."""
     running.wait_for(_tell_renewed(conversation, account))
 
 
@@ -93,17 +103,41 @@ def _tell_left(account: str, conversation: str) -> None:
 
 async def _tell_renewed(conversation: str, account: str) -> None:
     backplane.tell(Renewed(conversation, account))
-    await renew(conversation, account)
+    await asyncio.wait([errands.run(renew(conversation, account))], timeout=SHOWN_WITHIN)
 
 
 async def renew(conversation: str, account: str = "") -> None:
     """Something about the conversation is new, for all its members or one."""
     members = [account] if account else joined.here(conversation)
-    for start in range(0, len(members), SHOWN_AT_ONCE):
-        some = [name for name in members[start : start + SHOWN_AT_ONCE] if joined.knows(name)]
-        known = {name: cursors.of(name) for name in some}
+    for name in members:
+        joined.note(name)
+    try:
+        await (_show_some(conversation, members) if account else _show_all(conversation, members))
+    except Error as error:  # they are shown it when they connect again
+        log.error("What is new about a room was not shown: %s", type(error).__name__)
+
+
+async def _show_all(conversation: str, members: list[str]) -> None:
+    """Unless the same begins anew meanwhile."""
+    this = _renewals[conversation] = object()
+    try:
+        for start in range(0, len(members), SHOWN_AT_ONCE):
+            if _renewals.get(conversation) is this:
+                await _show_some(conversation, members[start : start + SHOWN_AT_ONCE])
+    finally:
+        if _renewals.get(conversation) is this:
+            del _renewals[conversation]
+
+
+async def _show_some(conversation: str, members: list[str]) -> None:
+    """What was read of somebody before there were news of them is outdated, and read again."""
+    while news := {name: joined.news_of(name) for name in members if joined.knows(name)}:
+        known = {name: cursors.of(name) for name in news}
         for name, found in (await read(overviews_of, conversation, known)).items():
-            _show_again(name, conversation, found)
+            if joined.knows(name) and joined.news_of(name) == news[name]:
+                del news[name]
+                _show_again(name, conversation, found)
+        members = list(news)
 
 
 def _show_again(account: str, conversation: str, found: Overview) -> None:

@@ -17,14 +17,16 @@ from chat.protocol import MAX_CONVERSATIONS, MAX_SEQ, format_time
 from chat.store import store
 from chat.store.general import Head, Member
 
-MEMBERSHIPS = """
-    SELECT c.id, c.last_at, c.changes, m.received_seq, m.read_seq,
+PLACES = """
+    SELECT m.account_id, c.id, c.last_at, c.changes, m.received_seq, m.read_seq,
         CASE WHEN m.first_seq > c.first_seq THEN m.first_seq ELSE c.first_seq END,
         m.role, m.muted, r.title, r.private, r.closed_at
     FROM chat_membership m JOIN chat_conversation c ON c.id = m.conversation_id
     LEFT JOIN chat_room r ON r.conversation_id = c.id
-    WHERE m.account_id = %s AND (c.last_seq > 0 OR m.joined_at IS NOT NULL)
+    WHERE (c.last_seq > 0 OR m.joined_at IS NOT NULL)
 """
+OWN = " AND m.account_id = %s"
+SOME = " AND m.account_id IN ({})"
 BEFORE = " AND c.last_at < %s"
 AT = " AND c.last_at = %s"
 ONE = " AND c.id = %s"
@@ -113,8 +115,13 @@ def overviews_of(
     conversation: str, known: Mapping[str, Mapping[str, Position]]
 ) -> dict[str, Overview]:
     """One conversation, as each of the accounts in `known` sees it."""
-    pages = [_Page(account, _rows(ONE, account, conversation), positions, more=False)
-             for account, positions in known.items()]  # fmt: skip
+    if not known:
+        return {}
+    rows: dict[str, list[_Row]] = {account: [] for account in known}
+    statement = PLACES + ONE + SOME.format(sql.marks(list(known)))
+    for account, *place in sql.rows(statement, [conversation, *known]):
+        rows[account].append(_row(*place))
+    pages = [_Page(account, rows[account], known[account], more=False) for account in known]
     return dict(zip(known, _describe(pages), strict=True))
 
 
@@ -131,11 +138,13 @@ first_overviews: Gathering[First, Overview] = Gathering(_first_overviews, at_onc
 """Who connects is told together with whoever else connects in that moment."""
 
 
-def _rows(condition: str, *parameters: Any) -> list[_Row]:
-    return [
-        _Row(conversation, sql.moment(last_at), *others)
-        for conversation, last_at, *others in sql.rows(MEMBERSHIPS + condition, parameters)
-    ]
+def _rows(condition: str, account: str, *parameters: Any) -> list[_Row]:
+    found = sql.rows(PLACES + OWN + condition, [account, *parameters])
+    return [_row(*place) for _, *place in found]
+
+
+def _row(conversation: str, last_at: datetime | str, *others: Any) -> _Row:
+    return _Row(conversation, sql.moment(last_at), *others)
 
 
 def _page(account: str, before: datetime | None, limit: int) -> tuple[list[_Row], bool]:

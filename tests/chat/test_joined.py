@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.utils import timezone
 
 from chat import joining
 from chat.connection import Connection
@@ -15,8 +16,11 @@ from chat.gathering import Gathering
 from chat.hub import hub
 from chat.identity import TOKEN, Credential, Identity
 from chat.joined import Joined, Place, joined
-from chat.models import Account, Conversation
+from chat.models import Account, Conversation, Membership, Room
+from chat.overview import Overview, overviews_of
+from chat.protocol import Conversation as Conversation_
 from chat.threads import READERS, read
+from tests.waiting import until
 
 FEED, OTHER = "device:t1", "device:t2"
 WITHIN = 10
@@ -172,3 +176,75 @@ def subscribe() -> None:
     Account.objects.bulk_create([Account(name="alice"), Account(name="t1", kind="device")])
     Conversation.objects.create(id=FEED, kind=Conversation.Kind.DEVICE)
     assert joining.join("alice", FEED)
+
+
+# ---- what is new about a conversation ---------------------------------------------------------
+
+
+class Overviews:
+    """What the database says of how members see a conversation; it answers when it is let."""
+
+    def __init__(self) -> None:
+        self.asked: list[list[str]] = []
+        self.answers = [threading.Event(), threading.Event()]
+
+    def __call__(self, conversation: str, known: dict[str, object]) -> dict[str, Overview]:
+        self.asked.append(list(known))
+        number = len(self.asked)
+        if number <= len(self.answers):
+            assert self.answers[number - 1].wait(WITHIN)
+        shown = Conversation_(FEED, f"title {number}", 1, 0, "", 0, 0, 0)
+        return {name: Overview([shown], [], False) for name in known}
+
+
+@pytest.fixture
+def overviews(monkeypatch) -> Overviews:
+    made = Overviews()
+    monkeypatch.setattr(joining, "overviews_of", made)
+    return made
+
+
+async def test_what_was_read_before_there_was_something_newer_is_not_shown(overviews):
+    async with connected() as (connection, sent):
+        joined.put("alice", {FEED: Place(1)})
+        older = asyncio.create_task(joining.renew(FEED))
+        await until(lambda: len(overviews.asked) == 1)
+        newer = asyncio.create_task(joining.renew(FEED, "alice"))
+        await until(lambda: len(overviews.asked) == 2)
+        overviews.answers[1].set()
+        await newer
+        overviews.answers[0].set()
+        await older
+        await connection.drained()
+        titles = [frame["conversation"]["title"] for frame in sent[1:]]
+        assert titles == ["title 2", "title 3"]
+
+
+async def test_a_renewal_of_a_big_room_ends_where_a_newer_one_begins(overviews, monkeypatch):
+    monkeypatch.setattr(joining, "SHOWN_AT_ONCE", 1)
+    async with connected("alice"), connected("bob"):
+        for name in ("alice", "bob"):
+            joined.put(name, {FEED: Place(1)})
+        older = asyncio.create_task(joining.renew(FEED))
+        await until(lambda: len(overviews.asked) == 1)
+        newer = asyncio.create_task(joining.renew(FEED))
+        await until(lambda: len(overviews.asked) == 2)
+        for answer in overviews.answers:
+            answer.set()
+        await asyncio.gather(older, newer)
+        assert overviews.asked.count(["bob"]) == 1
+
+
+@pytest.mark.django_db(databases=["default", "messages"])
+@pytest.mark.parametrize("members", [1, 100])
+def test_however_many_see_it_costs_the_same_few_queries(members, django_assert_num_queries):
+    names = [f"member{number}" for number in range(members)]
+    Account.objects.bulk_create(Account(name=name) for name in names)
+    garden = Conversation.objects.create(id="room:garden", kind=Conversation.Kind.ROOM)
+    Room.objects.create(conversation=garden, title="Garden")
+    Membership.objects.bulk_create(
+        Membership(account_id=name, conversation=garden, joined_at=timezone.now()) for name in names
+    )
+    with django_assert_num_queries(2):
+        found = overviews_of("room:garden", {name: {} for name in names})
+    assert [each.conversations[0].title for each in found.values()] == ["Garden"] * members
