@@ -11,8 +11,12 @@ acts = shared_buckets("rooms", rate=1, burst=30)
 """What one person may change about rooms."""
 searches = shared_buckets("searches", rate=5, burst=30)
 """Enough for a page that searches while one types."""
+lookups = shared_buckets("lookups", rate=5, burst=30)
+"""Questions which rooms there are."""
 hooks = shared_buckets("hooks", rate=1, burst=60)
 """What comes to one webhook."""
+new_hooks = shared_buckets("new hooks", rate=20 / 86_400, burst=20)
+"""20 a day: each takes a name that is never given out again."""
 requests = shared_buckets("requests", rate=100, burst=1000)
 """What one person may ask over HTTP."""
 
@@ -39,8 +43,16 @@ def take_search(account: str) -> None:
     take(searches, account, "many searches")
 
 
+def take_lookup(account: str) -> None:
+    take(lookups, account, "many questions for rooms")
+
+
 def take_hook(account: str) -> None:
     take(hooks, account, "many messages to this webhook")
+
+
+def take_new_hook(account: str) -> None:
+    take(new_hooks, account, "many new webhooks")
 
 
 def take_request(account: str) -> None:

@@ -1,7 +1,6 @@
 """What ends a person's sessions, tokens and sockets: a new password, suspension, deletion."""
 
 from collections.abc import Collection, Iterator
-from functools import partial
 from typing import Any
 
 from django.contrib.auth import SESSION_KEY
@@ -15,6 +14,7 @@ from django.utils import timezone
 from chat import joining, revocation
 from chat.models import Account, Invite, Membership, Room, Token
 from chat.rooms.membership import succeed
+from chat.rooms.telling import afterwards
 
 _ENDED_FIELDS = ["deleted_at", "is_active", "is_staff", "is_superuser", "title", "password"]
 
@@ -95,13 +95,14 @@ def delete(account: Account) -> None:
 
 def _leave_all(account: Account) -> None:
     """Rooms that were theirs go to others."""
-    owned = Membership.objects.filter(account=account, role=Membership.Role.OWNER)
-    rooms = list(Room.objects.filter(conversation__in=owned.values("conversation")))
-    Membership.objects.filter(account=account).exclude(joined_at=None).delete()
+    mine = Membership.objects.filter(account=account).exclude(joined_at=None)
+    joined = Room.objects.filter(conversation__in=mine.values("conversation"))
+    rooms = list(joined.select_for_update(no_key=True).order_by("pk"))
+    owned = set(mine.filter(role=Membership.Role.OWNER).values_list("conversation", flat=True))
+    mine.delete()
     for room in rooms:
-        heir = succeed(room)
-        if heir is not None:
-            transaction.on_commit(partial(joining.tell_renewed, room.conversation_id, heir))
+        if room.pk in owned and (heir := succeed(room)):
+            afterwards(joining.tell_renewed, room.conversation_id, heir)
 
 
 def _close_sockets(name: str) -> None:

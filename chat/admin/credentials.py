@@ -8,7 +8,8 @@ from django.http import HttpRequest
 from chat.accounts import tokens
 from chat.admin.bases import Kept, SeenOnly
 from chat.models import Download, Invite, Token, Webhook
-from chat.rooms import overruling, webhooks
+from chat.rooms import webhooks
+from chat.rooms.telling import afterwards
 
 
 @admin.register(Token)
@@ -47,7 +48,7 @@ class WebhookAdmin(SeenOnly):
     fields = ["account", "room", "created_by", "created_at", "last_used_at"]
 
     def delete_model(self, request: HttpRequest, obj: Webhook) -> None:
-        overruling.afterwards(webhooks.end, obj)
+        afterwards(webhooks.end, obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Webhook]) -> None:
         for hook in queryset:

@@ -2,9 +2,6 @@
 what they have to say there."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
-
-from django.db import transaction
 
 from chat import joining, posting, sending
 from chat.conversation_ids import is_room
@@ -12,6 +9,7 @@ from chat.models import Account, Conversation, Membership, Mention
 from chat.posting import Draft, Outcome
 from chat.protocol import ChatError, Forbidden, NotFound
 from chat.rooms.places import SHOWN
+from chat.rooms.telling import afterwards
 
 Check = Callable[[str, str, str], None]
 _checks: dict[str, Check] = {}
@@ -54,7 +52,7 @@ def take_out(guest: str) -> None:
     for room in list(places.values_list("conversation_id", flat=True)):
         joining.leave(guest, room)
         Mention.objects.filter(account=guest, conversation=room).delete()
-        transaction.on_commit(partial(joining.tell_left, guest, room))
+        afterwards(joining.tell_left, guest, room)
 
 
 # ---- what they say ----------------------------------------------------------------------------

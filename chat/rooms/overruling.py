@@ -1,21 +1,15 @@
 """What those who run the chat change about a room, whether they are in it or not: its members are
 told who did it, as of any owner. Once it is committed, for pages change things in transactions."""
 
-import logging
-from collections.abc import Callable
-from functools import partial
-
 from django.db import transaction
 from django.utils import timezone
 
 from chat import joining
 from chat.models import Account, Membership, Removal, Room
-from chat.protocol import ChatError
 from chat.rooms import notices
 from chat.rooms.membership import called, leave
-from chat.rooms.places import Role
-
-log = logging.getLogger(__name__)
+from chat.rooms.places import Role, lock
+from chat.rooms.telling import afterwards
 
 
 def changed(by: str, room: Room, fields: set[str]) -> None:
@@ -52,11 +46,13 @@ def bring(by: str, room: Room, guest: Account) -> None:
 def appoint(by: str, place: Membership, role: str) -> None:
     """Give who has this place in a room another role there. Where somebody else was the owner,
     they are a moderator from now on."""
-    if place.role == role:
-        return
     room, guest = place.conversation.room, place.account
     owners = Membership.objects.filter(conversation=room.pk, role=Role.OWNER)
     with transaction.atomic():
+        lock(room.pk)
+        place.refresh_from_db(fields=["role"])
+        if place.role == role:
+            return
         before = list(owners.values_list("account", flat=True)) if role == Role.OWNER else []
         owners.filter(account__in=before).update(role=Role.MODERATOR)
         place.role = role
@@ -74,17 +70,4 @@ def remove(by: str, place: Membership) -> None:
     Removal.objects.get_or_create(room=room, account=guest)
     leave(guest.name, room.pk)
     words = f"removed {guest.shown_title}"
-    notices.tell(room, by, notices.REMOVED, words, user=guest.name)
-
-
-def afterwards(tell: Callable[..., object], *args: object, **kwargs: object) -> None:
-    """Once it is committed. It is done then, whether it can be told or not: who is not told now
-    is told when they connect again."""
-    transaction.on_commit(partial(_try, partial(tell, *args, **kwargs)))
-
-
-def _try(tell: Callable[[], object]) -> None:
-    try:
-        tell()
-    except ChatError as error:
-        log.error("What became of a room was not told: %s", error.code)
+    afterwards(notices.tell, room, by, notices.REMOVED, words, user=guest.name)

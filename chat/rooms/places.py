@@ -35,6 +35,13 @@ def see(account: str, room: str) -> Seen:
     return Seen(found, mine)
 
 
+def lock(room: str) -> None:
+    """The room called `room`, if there is one, and who is what in it, stay as they are until the
+    transaction ends. Whatever changes that, or rests on it, locks it first. (On SQLite each
+    transaction is alone from its beginning.)"""
+    Room.objects.select_for_update(no_key=True).filter(pk=room_id(room)).first()
+
+
 def be_in(account: str, room: str) -> tuple[Room, Membership]:
     """The same for who is in it; raises NotFound where it is private, and else Forbidden."""
     found, mine = see(account, room)

@@ -20,7 +20,8 @@ from chat.names import normalise
 from chat.posting import Draft, Outcome, post
 from chat.protocol import Forbidden, NotFound, check_body
 from chat.rooms import membership, notices
-from chat.rooms.places import SHOWN, Role, govern, require_open
+from chat.rooms.places import SHOWN, Role, govern, lock, require_open
+from chat.rooms.telling import afterwards
 
 MOST = 20
 """Webhooks of one room."""
@@ -32,27 +33,32 @@ def make(account: str, room: str, name: str, title: str = "") -> tuple[Webhook, 
     """A new webhook of the room, and the token in its URL, which is kept nowhere. What it posts
     comes from a new account called `name`, which is in the room.
 
-    Raises NotFound, Forbidden (neither owner nor moderator; too many), Invalid and Conflict (the
-    name).
+    Raises NotFound, Forbidden (neither owner nor moderator; too many), RateLimited, Invalid and
+    Conflict (the name).
     """
-    found, _ = govern(account, room, Role.MODERATOR, Role.OWNER)
-    if found.webhooks.count() >= MOST:
-        raise Forbidden(f"{found} has {MOST} webhooks already; revoke one first.")
-    poster = _poster(registration.check_name(name), title)
-    token = secrets.token_urlsafe(TOKEN_BYTES)
+    with transaction.atomic():
+        lock(room)
+        found, _ = govern(account, room, Role.MODERATOR, Role.OWNER)
+        if found.webhooks.count() >= MOST:
+            raise Forbidden(f"{found} has {MOST} webhooks already; revoke one first.")
+        poster = _poster(registration.check_name(name), title)
+        paces.take_new_hook(account)
+        token = secrets.token_urlsafe(TOKEN_BYTES)
+        return _add(found, account, poster, digest_of(token)), token
+
+
+def _add(found: Room, account: str, poster: Account, digest: str) -> Webhook:
     try:
         with transaction.atomic():
             poster.save(force_insert=True)
-            hook = Webhook.objects.create(
-                account=poster, room=found, digest=digest_of(token), created_by_id=account
-            )
-            joining.join(poster.name, found.conversation_id)
     except IntegrityError:
         raise registration.taken(poster.name) from None
-    joining.tell_membership(poster.name, found.conversation_id)
+    hook = Webhook.objects.create(account=poster, room=found, digest=digest, created_by_id=account)
+    joining.join(poster.name, found.conversation_id)
+    afterwards(joining.tell_membership, poster.name, found.conversation_id)
     words = f"added the webhook {poster.shown_title}"
-    notices.tell(found, account, notices.INVITED, words, user=poster.name)
-    return hook, token
+    afterwards(notices.tell, found, account, notices.INVITED, words, user=poster.name)
+    return hook
 
 
 def _poster(name: str, title: str) -> Account:

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from chat.models import Account
 from tests.chat.api.calling import V1, call, refused
 from tests.chat.rooming import made
 from tests.client import new_id
@@ -100,3 +101,15 @@ async def test_what_it_refuses(server, alice):
         assert (await say(server, url + "x", {"text": "x"})).status == 404
         await hers.request("close", room=room)
         assert (await say(server, url, {"text": "x"})).status == 403
+
+
+@pytest.mark.embedded("processes that share no Redis count by themselves")
+async def test_a_person_makes_twenty_a_day_whatever_they_revoke(server, alice):
+    async with server.connect(alice) as hers:
+        room = await made(hers)
+    new = [await hook(server, alice, room) for _ in range(20)]
+    await call(server, alice, "DELETE", f"/rooms/{room}/hooks/{new[0]['name']}")
+    more = {"name": f"ci-{new_id()[:8]}"}
+    path = f"/rooms/{room}/hooks"
+    assert await refused(server, alice, "POST", path, more) == (429, "rate_limited")
+    assert not server.database.call(Account.objects.filter(pk=more["name"]).exists)
