@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from django.db.models import Max, Q
 
+from chat.events.position import AGE
 from chat.ids import beginning
 from chat.merging import oldest_first
 from chat.models import Change, Membership
@@ -58,7 +59,8 @@ def start(account: str, conversation: str, at: int) -> Start:
 def behind(account: str, at: int, told: Mapping[str, int]) -> dict[str, int]:
     """The conversations in which there may be something to tell, with the seq up to which there
     is not: that of `told`, or the last one by the time `at` (milliseconds since 1970)."""
-    active = Q(conversation__in=list(told)) | Q(conversation__last_at__gt=_moment(at))
+    since = _moment(max(0, at - AGE))  # a conversation's time is a hint, of another clock than ids
+    active = Q(conversation__in=list(told)) | Q(conversation__last_at__gt=since)
     places = _places(account, active)
     lasts = store.last_seqs(places)
     return {

@@ -137,8 +137,8 @@ class Position:
     def tell(self, message: Message) -> None:
         at = time_of(message.id)
         self.seqs.note(message.conversation, message.seq, at)
-        if self._at is not None:  # what may be missing is newer, or has happened since
-            self._at = max(self._at, min(at, self._begun) - AGE)
+        if self._at is not None:  # what may be missing is newer, or is stored only now
+            self._at = max(self._at, min(at - 1, self._begun - AGE))
 
 
 def _size(name: str) -> int:

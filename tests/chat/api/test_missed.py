@@ -1,11 +1,14 @@
 """Up to where a stream has told what there is, by the databases."""
 
+from collections import Counter
 from datetime import UTC, datetime
 
 import pytest
 
 from chat.events import missed
+from chat.events import position as positions
 from chat.events.missed import Start
+from chat.events.position import Position
 from chat.ids import time_of
 from chat.models import Account, Change, Membership
 from tests.chat.search.talk import opened, say
@@ -15,6 +18,8 @@ pytestmark = pytest.mark.django_db(databases=["default", "messages"])
 DIRECT = "dm:alice:bob"
 ROOM = "room:garden"
 HOUR = 3_600_000
+PATIENCE = 100
+"""Messages; a position names fewer rooms."""
 
 
 @pytest.fixture(autouse=True)
@@ -77,3 +82,22 @@ def test_an_outsider_is_told_nothing():
     assert missed.start("charlie", DIRECT, 0) == Start(0, 0)
     assert missed.between("charlie", DIRECT, 0, 3) == []
     assert missed.changes_between("charlie", DIRECT, 0, 2) == []
+
+
+def test_who_breaks_off_again_and_again_is_told_all_in_the_end(monkeypatch):
+    """Of far more conversations than a position can name, with breaks after a few messages."""
+    rooms = [opened(f"room:{number:032d}", "bob") for number in range(300)]
+    said = [say(room, "hello")[0] for room in rooms][-1]
+    told: Counter[str] = Counter()
+    now = time_of(said.id) + HOUR
+    monkeypatch.setattr(positions, "_now", lambda: now)
+    last_id = str(Position(1))
+    for _ in range(len(rooms) // PATIENCE):
+        position = Position.read(last_id)
+        position.begin()
+        since = missed.behind("bob", position.at, position.seqs.last)
+        for message in missed.newer("bob", since)[:PATIENCE]:
+            position.tell(message)
+            told[message.conversation] += 1
+        last_id = str(position)
+    assert told == dict.fromkeys(rooms, 1)

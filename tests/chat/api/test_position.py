@@ -58,8 +58,8 @@ def test_who_breaks_off_while_much_is_missing_gets_further_each_time(clock):
     for number in range(1_000):
         told.tell(message(f"room:room-{number}", at=NOW - 10 * HOUR + number * 10_000))
     again = Position.read(str(told))
-    assert again.at == NOW - 10 * HOUR + 9_990_000 - AGE
-    assert again.seqs.last.keys() >= {f"room:room-{number}" for number in range(1_000 - 12, 1_000)}
+    assert again.at == NOW - 10 * HOUR + 9_990_000 - 1
+    assert "room:room-999" in again.seqs.last
     later.tell(message("room:room-1", at=NOW + HOUR))
     assert Position.read(str(later)).at == NOW - AGE  # changes are told up to the beginning
 
