@@ -40,7 +40,9 @@ def rooms(request: HttpRequest) -> HttpResponse:
     """Rooms that one may see whose name or title contains `query`, by name; ask on with the last
     id as `after`."""
     frame = asked(request, Rooms)
-    found = in_turn(listing.rooms, person(request), frame.query, frame.after, frame.limit)
+    account = person(request)
+    paces.take_lookup(account)
+    found = in_turn(listing.rooms, account, frame.query, frame.after, frame.limit)
     return answer_json(RoomsPage(*found))
 
 

@@ -1,7 +1,10 @@
 """Rooms over HTTP: a room's life, and who is told of it."""
 
-from tests.chat.api.calling import call, refused
+from tests.chat.api.calling import ask, call, refused
 from tests.chat.rooming import new_name
+
+WITHIN = 1000
+"""Questions; 30 are good at once, and more the slower they come."""
 
 
 async def test_a_rooms_life(server, alice, bob, charlie):
@@ -35,3 +38,18 @@ async def test_a_rooms_life(server, alice, bob, charlie):
     assert await call(server, bob, "POST", f"/rooms/{room}/leave") == {}
     mine = await call(server, alice, "GET", "/conversations")
     assert [each["id"] for each in mine["conversations"]] == [room]
+
+
+async def test_questions_for_rooms_have_a_pace_at_all_doors_together(server, charlie):
+    async with server.connect(charlie) as his:
+        for _ in range(WITHIN):
+            answer = await his.request("rooms", query="x")
+            if answer["type"] == "error":
+                break
+        assert answer["code"] == "rate_limited"
+        assert answer["retry_after"] > 0
+        for _ in range(WITHIN):  # one more may be good again by now
+            answer = await ask(server, charlie, "GET", "/rooms", query="x")
+            if answer.status != 200:
+                break
+        assert answer.status == 429
