@@ -5,7 +5,7 @@ import { styled } from "../cards/style.js";
 import { ensure } from "../conversations.js";
 import { byId } from "../lib/dom.js";
 import { isOnline } from "../socket.js";
-import { complain, state, touch } from "../store.js";
+import { complain, on, state, touch } from "../store.js";
 import { onHello } from "../sync.js";
 import { stay } from "../view/log.js";
 import { fetchBetween, pastOf, rejoin } from "./past.js";
@@ -18,9 +18,12 @@ let sought = null; // {id, seq} of the message that somebody wants to see
 
 await styled("context");
 onHello(() => sought && find(sought));
+on(["open"], () => (sought = sought?.id === state.open ? sought : null)); // they went elsewhere
 
-/** Shows the message of this seq in the conversation that is open; without a connection, then. */
+/** Shows the message of this seq in the conversation that is open; without a connection, once there
+    is one. */
 export function goTo(id, seq) {
+  if (id !== state.open) return;
   sought = { id, seq };
   if (isOnline()) find(sought);
 }
