@@ -95,6 +95,7 @@ def test_what_cannot_be_a_rooms_name_is_said_in_the_form(visitor, alice, room):
     taken = room()
     a.page.get_by_role("button", name="Rooms").first.click()
     a.page.get_by_role("button", name="Make a room").click()
+    a.page.get_by_label("Title").fill("Another")
     for name, why in [("no such name!", "“room” must be a name"), (taken, "There is a room")]:
         a.page.get_by_label("Name").fill(name)
         a.page.keyboard.press("Enter")
@@ -154,13 +155,18 @@ def test_the_page_counts_the_calls_that_the_server_counts(visitor, alice):
     assert len(heard) > 5
 
 
-def test_a_room_by_its_name_in_to_and_in_a_text(visitor, server, alice, bob, room):
+def test_a_room_by_its_name_in_to_and_in_a_text(visitor, server, alice, bob, charlie, room):
     name, hidden = room(), room(private=True)
     b = visitor(bob).visit()
     b.page.get_by_label("To:").fill(f"#{name}")
     b.page.keyboard.press("Enter")
     expect(barrier(b)).to_contain_text("1 member")
     expect(b.box).to_be_hidden()
+    b.page.go_back()
+    expect(b.page.locator("#welcome")).to_be_visible()
+    does(server, charlie, "join", room=name)
+    b.page.go_forward()
+    expect(barrier(b)).to_contain_text("2 members")
     b.page.get_by_role("button", name="Join", exact=True).click()
     expect(b.box).to_be_focused()
     b.write(f"see #{name}, not #{hidden}")
@@ -171,6 +177,24 @@ def test_a_room_by_its_name_in_to_and_in_a_text(visitor, server, alice, bob, roo
     b.page.go_back()
     link.click()
     expect(b.page.locator("#pane-title")).to_have_text(name)
+
+
+def test_a_message_of_a_thousand_names_asks_for_few_and_late(visitor, server, alice, bob, room):
+    name = room()
+    words = " ".join([f"#{name}", *(f"#x{number}" for number in range(1000))])
+    elsewhere(server, alice, lambda client: client.send_text(bob.name, words))
+    b = visitor(bob)
+    wire = Wire(b)
+    b.visit()
+    b.entry(alice.name).click()
+    expect(b.page.locator("#log [data-room]")).to_have_count(1001)
+    assert wire.of("rooms") == []
+    b.page.locator("#log .row").focus()
+    expect(b.page.locator("#log .body a")).to_have_text([f"#{name}"])
+    b.waits_until(lambda: len(wire.of("rooms")) == 20)
+    b.page.keyboard.press("Tab")
+    expect(b.page.locator("#log .body a")).to_be_focused()
+    assert len(wire.of("rooms")) == 20
 
 
 def test_at_completes_members_and_marks_who_is_meant(visitor, server, alice, bob, charlie, room):
@@ -195,6 +219,11 @@ def test_at_completes_members_and_marks_who_is_meant(visitor, server, alice, bob
     expect(b.page.locator(".mention.me")).to_have_text([f"@{bob.name}"])
     expect(a.page.locator(".mention.known")).to_have_text([f"@{bob.name}"])
     expect(b.page.locator(".row.calls")).to_have_count(1)
+    a.box.press("ArrowUp")
+    a.page.get_by_label("Edit the message").fill("Hi all")
+    a.page.keyboard.press("Enter")
+    b.sees("Hi all")
+    expect(b.page.locator(".row.calls")).to_have_count(0)
 
 
 def test_members_come_and_go_before_ones_eyes(visitor, server, alice, bob, charlie, room):
@@ -325,6 +354,7 @@ def test_every_text_of_rooms_has_contrast(visitor, server, alice, bob, room):
     weak += too_weak(a)
     a.page.get_by_role("button", name="Make a room").click()
     a.page.get_by_label("Name").fill(name)
+    a.page.get_by_label("Title").fill("Another")
     a.page.keyboard.press("Enter")
     expect(a.page.get_by_role("alert")).to_contain_text("There is a room")
     assert weak + too_weak(a) == []

@@ -52,6 +52,7 @@ function show(why) {
 /** {words, action, act}; null where one can write. */
 function reason() {
   const conversation = state.conversations.get(state.open);
+  if (looked?.id !== state.open || conversation?.onServer || conversation?.gone) looked = null;
   if (!conversation || !isRoom(conversation)) return null;
   if (conversation.gone) return gone(conversation);
   if (conversation.onServer) return conversation.room?.closed ? closed(conversation) : null;
@@ -74,7 +75,7 @@ function closed({ id, room }) {
 function absent(conversation) {
   const { id } = conversation;
   const handle = handleOf(conversation);
-  if (looked?.id !== id) look(id);
+  if (!looked) look(id);
   const { room } = looked;
   if (room === undefined) return { words: `Looking for ${handle} …` };
   if (room === null) return missing(handle);
@@ -94,7 +95,7 @@ function look(id) {
   forget(id);
   find(id).then(
     (room) => tell(id, room),
-    () => (looked = null),
+    () => forgetLook(id),
   );
 }
 
@@ -103,6 +104,10 @@ function tell(id, room) {
   touch("open");
 }
 
+function forgetLook(id) {
+  if (looked?.id === id) looked = null;
+}
+
 async function join(id) {
-  if (await done({ type: "join", room: id })) looked = null;
+  if (await done({ type: "join", room: id })) forgetLook(id);
 }

@@ -15,11 +15,12 @@ export function startMentions() {
 function draw() {
   if (!openRoom()) return;
   for (const node of log.querySelectorAll(".mention")) mark(node, node.dataset.name);
+  for (const row of log.querySelectorAll(".row:not(.own)"))
+    row.classList.toggle("calls", row.querySelector(".mention.me") !== null); // an edit may end it
 }
 
 function mark(node, name) {
   const isMe = name === state.me.name;
   node.classList.toggle("me", isMe);
   node.classList.toggle("known", isMe || known().members.has(name) || state.people.has(name));
-  if (isMe) node.closest(".row:not(.own)")?.classList.add("calls");
 }
