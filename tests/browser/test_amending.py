@@ -81,6 +81,43 @@ def test_a_message_is_edited_in_its_place(talk):
     expect(a.box).to_have_value("half a thought")
 
 
+def test_a_half_written_correction_waits(talk, charlie):
+    a, b = talk
+    choose(a, "first", "Edit")
+    editor(a).fill("first of")
+    a.page.get_by_label("To:").fill(charlie.name)
+    a.page.keyboard.press("Enter")
+    expect(a.page.locator("#pane-title")).to_have_text(charlie.name)
+    a.write("Hello")
+    a.sees("Hello")
+    expect(editor(a)).to_have_count(0)
+    a.entry(b.person.name).click()
+    expect(editor(a)).to_have_value("first of")
+    expect(a.box).to_be_focused()
+    a.page.reload()
+    expect(editor(a)).to_have_value("first of")
+    editor(a).press("End")
+    editor(a).press_sequentially(" all")
+    editor(a).press("Enter")
+    b.sees("first of all", "second")
+    expect(editor(a)).to_have_count(0)
+    a.page.reload()
+    a.sees("first of all", "second")
+    row(a, "second").hover()
+    expect(a.page.get_by_role("button", name="Actions for this message")).to_be_visible()
+    expect(editor(a)).to_have_count(0)
+
+
+def test_the_first_key_on_a_message_is_heard(visitor, server, alice, bob):
+    elsewhere(server, alice, lambda client: client.send_text(bob.name, "first"))
+    a = visitor(alice).visit()
+    a.entry(bob.name).click()
+    a.sees("first")
+    row(a, "first").focus()
+    a.page.keyboard.press("Enter")
+    expect(a.page.get_by_role("menuitem", name="Edit")).to_be_focused()
+
+
 def test_a_message_is_deleted_for_everybody(talk, alice):
     a, b = talk
     choose(a, "second", "Delete")

@@ -1,12 +1,13 @@
 // Editing one's own message in its place. What is half written in the message box stays there.
 
+import { keepCorrection } from "../drafts.js";
 import { byId, el } from "../lib/dom.js";
 import { complain, state } from "../store.js";
 import { remove } from "./deleting.js";
 import { canEdit, change, messageOf, rowOf, shownOne } from "./messages.js";
 
 const MOVES = new Set(["ArrowUp", "ArrowDown", "Home", "End"]);
-let close = () => {}; // ends what is being edited
+let current = null; // {form, end} of what is being edited
 
 /** Edits the last message of one's own that is held, if it can be seen. */
 export function editLast() {
@@ -17,28 +18,46 @@ export function editLast() {
 
 /** Opens the editor in a row of the log. The focus returns to the box if it came from there. */
 export function edit(row, message) {
-  close();
+  if (!row.classList.contains("editing")) openIn(row, message, message.body);
+  row.querySelector(".editor textarea").focus();
+  row.scrollIntoView({ block: "nearest" });
+}
+
+/** Opens it as it was left, with `text`; what one does by now is not disturbed. */
+export const reopen = (row, message, text) => openIn(row, message, text);
+
+/** Whether what is being edited is on the screen no more: another conversation was opened, say. */
+export const isLost = () => current !== null && !current.form.isConnected;
+
+function openIn(row, message, text) {
+  if (!isLost()) current?.end();
+  const { id, conversation } = message;
   const box = byId("box");
   const origin = document.activeElement === box ? box : row;
   const area = el("textarea", { rows: "1", "aria-label": "Edit the message", enterkeyhint: "done" });
   const form = el("form", { class: "editor" }, area, ...buttons());
-  close = end;
-  area.value = message.body;
-  area.addEventListener("input", () => fit(area));
+  current = { form, end };
+  area.value = text;
+  area.addEventListener("input", typed);
   form.addEventListener("keydown", keys);
   form.addEventListener("submit", submit);
   form.addEventListener("reset", end);
   row.classList.add("editing");
   row.querySelector(".bubble").append(form);
   fit(area);
-  area.focus();
-  row.scrollIntoView({ block: "nearest" });
+
+  function typed() {
+    fit(area);
+    keepCorrection(conversation, { id, text: area.value });
+  }
 
   function end() {
-    close = () => {};
+    const isShown = form.isConnected;
+    keepCorrection(conversation, null);
+    if (current?.form === form) current = null;
     form.remove();
     row.classList.remove("editing");
-    origin.focus({ preventScroll: true });
+    if (isShown) origin.focus({ preventScroll: true });
   }
 
   async function submit(event) {

@@ -46,7 +46,7 @@ function pressed() {
 }
 
 /** Enter opens the menu; E edits, Delete deletes. */
-function key(event) {
+export function key(event) {
   const row = actable(event.target);
   if (row !== event.target || event.ctrlKey || event.metaKey || event.altKey) return;
   const act = acts(row, messageOf(row))[event.key];

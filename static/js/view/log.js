@@ -2,7 +2,8 @@
 
 import { isOwn, isRoom, trim } from "../conversations.js";
 import { tellRead } from "../cursors.js";
-import { part } from "../later.js";
+import { correctionOf } from "../drafts.js";
+import { part, whole } from "../later.js";
 import { byId, reconcile, setText } from "../lib/dom.js";
 import { rove, settle } from "../lib/roving.js";
 import { STORED } from "../router.js";
@@ -42,6 +43,14 @@ export function startLog() {
   new ResizeObserver(() => sticks && toEnd()).observe(scroller);
   jump.addEventListener("click", follow);
   for (const type of ["pointerover", "focusin"]) scroller.addEventListener(type, () => part("amending"));
+  scroller.addEventListener("keydown", early);
+}
+
+/** What is pressed before there is somebody to hear it. */
+function early(event) {
+  if (part("amending")) return;
+  const { target } = event;
+  whole("amending").then(({ key }) => target === document.activeElement && key(event), () => {});
 }
 
 const stops = () => [...scroller.querySelectorAll(".row, .notice")];
@@ -95,6 +104,7 @@ function begin() {
   sticks = true;
   settling = true;
   drawnFirst = null;
+  if (correctionOf(shown)) part("amending");
 }
 
 function rowsFor(conversation) {
