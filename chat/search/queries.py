@@ -83,7 +83,10 @@ def _add_words(query: Query, quoted: str | None, plain: str | None) -> None:
     if not found:
         return
     is_prefix = quoted is None and term.endswith("*") and not is_sign(found[-1])
-    if is_prefix and len(found[-1]) < PREFIX_LEAST:
+    is_short = len(found[-1]) < PREFIX_LEAST
+    if is_prefix and is_short and len(found) > 1:
+        is_prefix = False  # what comes before it, as in “第12*”, is enough to look for
+    if is_prefix and is_short:
         raise Invalid(f"“{term[:FAULTY]}” must have {PREFIX_LEAST} letters before the “*”.")
     if is_prefix and sum(phrase.is_prefix for phrase in query.phrases) == PREFIXES_MOST:
         raise Invalid(f"“query” may have at most {PREFIXES_MOST} words with “*”.")

@@ -7,6 +7,7 @@ import { onHello } from "../sync.js";
 const PAUSE = 250; // ms without a keystroke before the server is asked
 const PAGE = 20;
 const MOST = 200; // characters that may be looked for
+const BEGUN_MOST = 3; // words with “*” in one question
 /** The beginning of a word, for more of which there is room; not of a filter, or in quotes. */
 const BEGUN = /(?:^|\s)[^\s:"“”]*[\p{L}\p{N}]{3}$/u;
 /** No question yet: a filter without its value, or no word at all. */
@@ -67,7 +68,8 @@ async function fetchPage(before) {
 /** The last word may be unfinished: it finds all that begin with it. */
 function widened(query) {
   const isQuoted = (query.match(QUOTES) ?? []).length % 2 === 1;
-  return BEGUN.test(query) && !isQuoted && query.length < MOST ? `${query}*` : query;
+  const hasRoom = query.length < MOST && query.split("*").length <= BEGUN_MOST;
+  return BEGUN.test(query) && !isQuoted && hasRoom ? `${query}*` : query;
 }
 
 /** Whether `term` stands for all words that begin with it. */

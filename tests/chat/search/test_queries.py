@@ -38,6 +38,15 @@ def test_a_star_ends_the_beginning_of_a_word():
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("typed", "words"), [("第12*", ("第", "12")), ("3月25*", ("3", "月", "25")), ("e-ma*", ("e", "ma"))]
+)
+def test_a_star_after_too_few_letters_is_of_no_account_where_more_stands_before(typed, words):
+    assert phrases(typed) == [Phrase(words)]
+    with pytest.raises(Invalid, match="3 letters"):
+        phrases("12*")
+
+
 def test_terms_are_as_they_were_typed():
     query = parse('Grüße "Kitchen Garden", roses* (red) from:bob ?', "alice")
     assert query.terms == ["Grüße", "Kitchen Garden", "roses", "red"]
