@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 
 from chat.conversation_ids import dm_partner, is_direct, is_room
 from chat.models import Account, Membership, Room
-from chat.models.account import shown_title
 from chat.protocol import format_time
 from chat.store import store
 from chat.transfer import lines
@@ -59,11 +58,18 @@ def _members(conversation: str) -> list[lines.Member]:
     if not is_direct(conversation) and not is_room(conversation):
         return []  # who else follows a device is nobody's business
     rows = Membership.objects.filter(conversation=conversation).order_by("pk")
-    fields = ("role", "account__name", "account__title", "account__deleted_at", "account__kind")
-    return [
-        lines.Member(name=name, title=shown_title(name, title, deleted_at), kind=kind, role=role)
-        for role, name, title, deleted_at, kind in rows.values_list(*fields)[:MOST_MEMBERS]
-    ]
+    return [_member(place) for place in rows.select_related("account")[:MOST_MEMBERS]]
+
+
+def _member(place: Membership) -> lines.Member:
+    account = place.account
+    return lines.Member(
+        name=account.name,
+        title=account.shown_title,
+        kind=account.kind,
+        role=place.role,
+        first_seq=place.first_seq,
+    )
 
 
 def _title(conversation: str, account: str, members: list[lines.Member]) -> str:

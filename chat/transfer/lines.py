@@ -28,6 +28,8 @@ class Member(Struct, kw_only=True):
     kind: str
     """“person”, “bot” or “device”."""
     role: str = "member"
+    first_seq: int = 0
+    """From where on they see a room; 0 where it is not told."""
 
 
 class Conversation(Line, tag="conversation"):

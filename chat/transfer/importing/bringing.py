@@ -53,7 +53,7 @@ def bring(
     messages = iter(said)
     while some := list(itertools.islice(messages, BATCH)):
         parts = [part for one in some for part in _parts(one, place.conversation, people)]
-        new = _bring(parts)
+        new = _bring(parts, place.conversation)
         counts = Counts(counts.stored + new, counts.known + len(parts) - new)
         tell(len(some))
     return counts
@@ -78,16 +78,17 @@ def _parts(said: Said, conversation: str, people: People) -> Iterator[Part]:
         yield Part(said, draft)
 
 
-def _bring(parts: Sequence[Part]) -> int:
-    """How many of these were not here."""
+def _bring(parts: Sequence[Part], conversation: str) -> int:
+    """How many of these were not here. One may be in another conversation, where it was brought
+    when that was said to be the one."""
     stored = _stored(parts)
     new = [part for part in parts if _key(part) not in stored]
     stored |= _post(new)
     for part in parts:
         if part.said.edited_at is not None and (message := stored.get(_key(part))):
             _mark_as_edited(message, part.said.edited_at)
-    if stored:
-        _come_along(list(stored.values()))
+    if here := [found for found in stored.values() if found.conversation == conversation]:
+        _come_along(here)
     return len(new)
 
 
@@ -101,8 +102,10 @@ def _stored(parts: Sequence[Part]) -> dict[tuple[str, str], Message]:
     for part in parts:
         client_ids.setdefault(part.draft.sender, []).append(part.draft.client_id)
     found = store.sent(client_ids)
-    here = {m.id: m for m in store.named([part.said.id for part in parts if part.said.id])}
-    return found | {_key(part): here[part.said.id] for part in parts if part.said.id in here}
+    named = store.named([part.said.id for part in parts if part.said.id])
+    here = {(message.conversation, message.id): message for message in named}
+    places = {_key(part): (part.draft.conversation, part.said.id) for part in parts}
+    return found | {key: here[place] for key, place in places.items() if place in here}
 
 
 def _post(parts: Sequence[Part]) -> dict[tuple[str, str], Message]:

@@ -38,6 +38,14 @@ class Names:
     def room(self, name: str) -> str:
         return _named(name, self._rooms)
 
+    def says_account(self, person: Person) -> bool:
+        """Whether it was typed who `person` is here."""
+        return normalise(person.name) in self._people
+
+    def says_room(self, name: str) -> bool:
+        """Whether it was typed which room `name` is here."""
+        return normalise(name) in self._rooms
+
 
 def _named(name: str, known: Mapping[str, str]) -> str:
     name = normalise(name)
@@ -45,11 +53,10 @@ def _named(name: str, known: Mapping[str, str]) -> str:
 
 
 def as_name(name: str) -> str:
-    """`name` where it is one here, else one that looks like it; always the same for the same."""
+    """`name` where it is one here, else one that looks like it; always the same for the same, and
+    another for another: “jörgen” and “jürgen” are two people."""
     if is_name(name):
         return name
     found = _OTHERS.sub("-", name).strip("-_.")
-    if len(found) <= NAME_MAX and is_name(found):
-        return found
     digest = hashlib.sha256(name.encode()).hexdigest()[:HASH]
     return f"{found[: NAME_MAX - HASH - 1]}-{digest}".lstrip("-_.")

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from chat import joining
 from chat.conversation_ids import is_direct
-from chat.models import Account, Conversation, Membership, Room
+from chat.models import Account, Conversation, Membership, Removal, Room
 from chat.models.room import ROOM_TITLE_MAX
 from chat.rooms.membership import succeed
 from chat.transfer.importing.survey import Place
@@ -59,6 +59,7 @@ def _make_room(place: Place) -> bool:
                 closed_at=timezone.now() if chapter.closed else None,
             )
             _bring_in(place, place.owner)
+            _hide_from_late_joiners(place)
             succeed(room)
     except IntegrityError:
         return False
@@ -66,8 +67,19 @@ def _make_room(place: Place) -> bool:
 
 
 def _bring_in(place: Place, owner: str = "") -> None:
-    kinds = dict(Account.objects.filter(pk__in=place.members).values_list("name", "kind"))
-    for name in place.members:
-        if kinds.get(name) == Account.Kind.PERSON:
-            role = Role.OWNER if name == owner else Role.MEMBER
-            joining.join(name, place.conversation, from_start=True, role=role)
+    """The people among them who are here still, and whom nobody removed from the room."""
+    removed = Removal.objects.filter(room=place.conversation).values("account")
+    people = Account.objects.filter(kind=Account.Kind.PERSON, deleted_at=None)
+    found = people.filter(pk__in=place.members).exclude(pk__in=removed)
+    names = set(found.values_list("name", flat=True))
+    for name in filter(names.__contains__, place.members):
+        role = Role.OWNER if name == owner else Role.MEMBER
+        joining.join(name, place.conversation, from_start=True, role=role)
+
+
+def _hide_from_late_joiners(place: Place) -> None:
+    """Each sees of a new room what they saw of it there."""
+    members = Membership.objects.filter(conversation=place.conversation)
+    for name, first_seq in place.first_seqs.items():
+        if first_seq > 1:
+            members.filter(account=name).update(first_seq=first_seq)

@@ -1,8 +1,9 @@
 """What all exports come down to: people, conversations, and what was said, in its order."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
 from chat.transfer.sources.box import Box, SourceError
@@ -20,7 +21,8 @@ __all__ = [
 
 
 class Person(NamedTuple):
-    """`name` as it is called there, and `title`, its display name; `kind` as accounts have it."""
+    """`name` as it is called there, and `title`, its display name; `kind` as accounts have it,
+    empty where the export does not tell."""
 
     name: str
     title: str = ""
@@ -56,6 +58,9 @@ class Chapter(NamedTuple):
     members: Sequence[Person] | None = None
     """None where the export does not tell: then those who said something."""
     owner: Person | None = None
+    first_seqs: Mapping[str, int] = MappingProxyType({})
+    """Members' names, and from which of these messages on they saw it, counted from 1; who is not
+    among them saw all."""
     reason: str = ""
     """Why it is left out, where it is."""
 

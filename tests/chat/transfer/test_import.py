@@ -127,6 +127,22 @@ def test_into_the_chat_it_came_from_nothing_comes_twice(chat, tmp_path):
     assert len(chat.said(AB)) == 5
 
 
+def test_into_another_room_of_that_chat_it_comes_once(chat, tmp_path):
+    def make() -> None:
+        fill("room:attic", ("alice",), 3)
+        Conversation.objects.update(kind="room")
+        Room.objects.create(conversation_id="room:attic", title="Attic")
+
+    chat.ask(make)
+    path = export(chat, "alice", tmp_path / "alice.zip")
+    words = ("--map", "#attic=#cellar")
+    assert "3 messages are brought in; 0 were here already." in chat.bring(path, *words).stdout
+    assert "0 messages are brought in; 3 were here already." in chat.bring(path, *words).stdout
+    assert chat.said("room:cellar") == chat.said("room:attic")
+    places = Membership.objects.filter(conversation="room:cellar")
+    assert chat.ask(lambda: places.get().read_seq) == 3
+
+
 def test_nobody_is_brought_into_a_private_room_that_is_here(chat, tmp_path):
     def make() -> None:
         Account.objects.create_user("olga")

@@ -18,8 +18,14 @@ def test_every_name_becomes_one_that_may_be_here(name):
 def test_names_that_may_be_here_stay():
     names = Names()
     assert names.account(Person("Alice")) == "alice"
-    assert names.account(Person("Zoë Ann")) == "zo-ann"
     assert names.room("general") == "general"
+
+
+def test_names_that_may_not_be_here_stay_apart():
+    """Also from one that may be here and looks like them."""
+    found = {as_name(name) for name in ("jörgen", "jürgen", "j-rgen")}
+    assert len(found) == 3
+    assert {name[:7] for name in found} == {"j-rgen", "j-rgen-"}
 
 
 def test_long_names_that_begin_alike_stay_apart():
