@@ -103,7 +103,7 @@ async def test_what_it_refuses(server, alice):
         assert (await say(server, url, {"text": "x"})).status == 403
 
 
-@pytest.mark.embedded("processes that share no Redis count by themselves")
+@pytest.mark.embedded("one process counts exactly; how several do so is tested elsewhere")
 async def test_a_person_makes_twenty_a_day_whatever_they_revoke(server, alice):
     async with server.connect(alice) as hers:
         room = await made(hers)
