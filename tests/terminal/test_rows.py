@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 from prompt_toolkit.utils import get_cwidth
 
 from chat.client import ChatClient, Delta, Message, NewMessage
+from chat.client.events import Left
 from chat.client.safe import MARKS, clean, clean_line
+from chat.client.terminal.answers import LASTS, Answers
 from chat.client.terminal.commands import COMMANDS
 from chat.client.terminal.desk import Desk
 from chat.client.terminal.rows import message_rows, upwards
@@ -99,6 +101,39 @@ async def test_an_answer_grows_and_gives_way_to_the_message():
     answer = Message("x", "dm:alice:openai", 1, "openai", "text", "It is warm.", None, at)
     desk.hear(NewMessage(answer))
     assert shown(desk)[-1].endswith("openai: It is warm.")
+
+
+async def test_an_answer_that_is_never_finished_goes():
+    desk = Desk(ChatClient("http://localhost:8000", "alice", token="none"), lambda: None)
+    await desk.go("#garden")
+    half = Delta("room:garden", "openai", "1", "It is")
+    at = "2026-11-22T13:18:01.513Z"
+
+    def told(event: str, **data: str) -> bool:
+        """Whether the answer is still there after a notice."""
+        desk.hear(half)
+        data = {"event": event, **data}
+        desk.hear(NewMessage(Message("x", "room:garden", 1, "bob", "notice", "…", data, at)))
+        return desk.answers.of("room:garden") is not None
+
+    assert told("removed", user="charlie")
+    assert told("renamed", title="Garden")
+    assert not told("removed", user="openai")
+    assert not told("closed")
+    desk.hear(half)
+    desk.hear(Left("room:garden"))
+    assert desk.answers.of("room:garden") is None
+
+
+def test_an_answer_that_grows_no_more_goes():
+    now = 100.0
+    answers = Answers(lambda: now)
+    half = Delta("room:garden", "openai", "1", "It is")
+    answers.grow(half)
+    now += LASTS - 1
+    assert answers.of("room:garden") == half
+    now += 1
+    assert answers.of("room:garden") is None
 
 
 def test_every_command_says_what_it_takes_and_does():

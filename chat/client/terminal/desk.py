@@ -17,6 +17,7 @@ from chat.client.events import (
     Typing,
 )
 from chat.client.safe import clean_line
+from chat.client.terminal.answers import Answers
 from chat.client.terminal.runs import Run
 from chat.client.terminal.typists import Typists
 from chat.protocol import Message
@@ -44,7 +45,7 @@ class Desk:
         """Rows between the newest and the lower edge."""
         self.stored: list[Message] = []
         """What others wrote while this person was away."""
-        self.deltas: dict[str, Delta] = {}
+        self.answers = Answers()
         self.readings: dict[str, Message] = {}
         """The last of each device, by its name."""
         self.typists = Typists()
@@ -63,7 +64,7 @@ class Desk:
             case Left(conversation):
                 self._leave(conversation)
             case Delta():
-                self.deltas[event.conversation] = event
+                self.answers.grow(event)
             case Typing(conversation, user):
                 self.typists.note(conversation, user)
             case Link():
@@ -78,7 +79,7 @@ class Desk:
             self.readings[message.sender] = message
             self.chat.received(message)
             return
-        self._end_delta(message)
+        self.answers.hear(message)
         self.typists.forget(message.conversation, message.sender)
         if message.conversation in self._runs:
             self._runs[message.conversation].put([message])
@@ -91,13 +92,9 @@ class Desk:
         self.chat.received(event.message)
         self.see()
 
-    def _end_delta(self, message: Message) -> None:
-        delta = self.deltas.get(message.conversation)
-        if delta and delta.sender == message.sender:
-            del self.deltas[message.conversation]
-
     def _leave(self, conversation: str) -> None:
         self._runs.pop(conversation, None)
+        self.answers.end(conversation)
         if self.open == conversation:
             self.open = None
             self.tell("You are no longer in this conversation.")

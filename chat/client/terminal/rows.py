@@ -36,7 +36,7 @@ def _pane(lines: list[str], width: int) -> Iterator[Row]:
 def _conversation(desk: Desk, conversation: str, width: int) -> Iterator[Row]:
     for outgoing in reversed(desk.outgoing):
         yield from reversed(_outgoing_rows(outgoing, desk.chat.name, width))
-    if delta := desk.deltas.get(conversation):
+    if delta := desk.answers.of(conversation):
         yield from reversed(_delta_rows(delta, width))
     yield from _messages(desk, conversation, width)
 
