@@ -46,6 +46,20 @@ class Address:
         """Whether it is this machine: what goes there passes no proxy."""
         return _is_local(urlsplit(self.url).hostname)
 
+    @property
+    def is_readable(self) -> bool:
+        """Whether what goes there, passwords too, can be read by others: it leaves this machine
+        without TLS."""
+        return self.url.startswith("http:") and not self.is_local
+
+    @property
+    def is_private(self) -> bool:
+        """Whether it is an address of a network of one's own."""
+        try:
+            return ipaddress.ip_address(urlsplit(self.url).hostname or "").is_private
+        except ValueError:
+            return False
+
     def tls(self) -> ssl.SSLContext | None:
         """How to check the server's certificate; None without TLS. Raises ValueError where the
         file of certificates is none, and OSError where it cannot be read."""
@@ -69,7 +83,9 @@ def _port(text: str) -> int | None:
 
 
 def _is_local(host: str | None) -> bool:
+    if host == "localhost" or (host or "").endswith(".localhost"):
+        return True
     try:
-        return host == "localhost" or ipaddress.ip_address(host or "").is_loopback
+        return ipaddress.ip_address(host or "").is_loopback
     except ValueError:
         return False

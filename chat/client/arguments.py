@@ -1,6 +1,7 @@
 """The command line."""
 
 import argparse
+import sys
 from pathlib import Path
 
 from chat.client.address import Address
@@ -33,7 +34,18 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
         found.address.tls()
     except ValueError as error:
         parser.error(str(error))
+    if found.address.is_readable and not found.insecure:
+        _object(parser, found.address)
     return found
+
+
+def _object(parser: argparse.ArgumentParser, address: Address) -> None:
+    """To a password that everybody on the way can read; in a network of one's own just a word."""
+    if not address.is_private:
+        parser.error(f"{address.url} is not encrypted: others could read your password. Use "
+                     "https://…, or --insecure if you know the network.")  # fmt: skip
+    sys.stderr.write(f"p2p-chat: {address.url} is not encrypted: others in this network can read "
+                     "along. (--insecure: no word of it.)\n")  # fmt: skip
 
 
 def _add_to(parser: argparse.ArgumentParser) -> None:
@@ -41,6 +53,7 @@ def _add_to(parser: argparse.ArgumentParser) -> None:
     add("name", help="your name in the chat")
     add("--server", default=SERVER, metavar="URL", help=f"where the chat is (default: {SERVER})")
     add("--ca", type=Path, metavar="FILE", help="certificates (PEM) to trust besides the system's")
+    add("--insecure", action="store_true", help="allow http:// to another machine")
     add("--to", metavar="NAME", help="begin with “bob” or “#room”; with --plain: send all there")
     add("--register", action="store_true", help="make an account of this name first")
     add("--invite", default="", metavar="CODE", help="with --register: an invitation's code")

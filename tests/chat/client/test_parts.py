@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.client import saved
+from chat.client import arguments, saved
 from chat.client.address import Address
 from chat.client.backoff import MOST, Backoff
 from chat.client.names import conversation_of, name_of
@@ -82,6 +82,31 @@ def test_addresses(text: str, socket: str):
 def test_what_is_no_address(text: str):
     with pytest.raises(ValueError, match="like http"):
         Address.parse(text)
+
+
+@pytest.mark.parametrize(
+    "server",
+    [
+        "http://localhost:8000", "http://127.0.0.2", "http://[::1]:8000", "http://chat.localhost",
+        "https://chat.example.org", "chat.example.org", "http://chat.example.org --insecure",
+        "http://192.168.1.5 --insecure",
+    ],
+)  # fmt: skip
+def test_what_may_carry_a_password(server: str, capsys):
+    arguments.parse(["--server", *server.split(), "alice"])
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("server", ["http://chat.example.org", "http://chat", "http://8.8.8.8"])
+def test_no_password_goes_where_all_can_read_it(server: str, capsys):
+    with pytest.raises(SystemExit):
+        arguments.parse(["--server", server, "alice"])
+    assert f"{server} is not encrypted" in capsys.readouterr().err
+
+
+def test_in_a_network_of_ones_own_it_is_warned_of(capsys):
+    assert arguments.parse(["--server", "http://192.168.1.5:8000", "alice"]).name == "alice"
+    assert "http://192.168.1.5:8000 is not encrypted" in capsys.readouterr().err
 
 
 def test_what_is_written_to():
