@@ -39,7 +39,8 @@ def test_a_star_ends_the_beginning_of_a_word():
 
 
 @pytest.mark.parametrize(
-    ("typed", "words"), [("第12*", ("第", "12")), ("3月25*", ("3", "月", "25")), ("e-ma*", ("e", "ma"))]
+    ("typed", "words"),
+    [("第12*", ("第", "12")), ("3月25*", ("3", "月", "25")), ("e-ma*", ("e", "ma"))],
 )
 def test_a_star_after_too_few_letters_is_of_no_account_where_more_stands_before(typed, words):
     assert phrases(typed) == [Phrase(words)]
