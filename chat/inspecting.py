@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, Max, OuterRef, Q
 from django.db.models.functions import TruncDate
 
 from chat.conversation_ids import DEVICE, dm_partner, is_room
-from chat.models import Inspection, Membership, Room
+from chat.models import Inspection, Membership, Message, Room
 
 What = Inspection.What
 SHOWN = 50
@@ -17,16 +17,21 @@ SHOWN = 50
 
 
 def note(
-    by: str, conversations: Iterable[str], what: str, message: str = "", reason: str = ""
-) -> None:
+    by: str, conversations: Iterable[str], what: str,
+    message: Message | None = None, reason: str = "",
+) -> None:  # fmt: skip
     """Note that `by` looks at these conversations, as far as they are private; or, wherever it
-    is, deletes a message. Two queries at the most."""
+    is, deletes a message; `message`: where it is one that is looked at. Two queries at the most."""
     concerned = set(conversations)
     noted = concerned if what == What.DELETED else private_among(concerned)
     Inspection.objects.bulk_create(
-        Inspection(by_id=by, conversation=one, what=what, message=message, reason=reason)
+        Inspection(by_id=by, conversation=one, what=what, reason=reason, **_named_by(message))
         for one in sorted(noted)
     )
+
+
+def _named_by(message: Message | None) -> dict[str, str]:
+    return {"message": message.pk, "sender": message.sender} if message else {}
 
 
 def private_among(conversations: set[str]) -> set[str]:
@@ -50,11 +55,12 @@ class Look(NamedTuple):
 
 
 def looks_at(account: str) -> list[Look]:
-    """Who looked at the conversations of `account` while it was in them, the latest first. One
-    query."""
+    """Who looked at the conversations of `account` while it was in them, or read or deleted what it
+    had said, wherever it is by now; the latest first. One query."""
     mine = Membership.objects.filter(account=account, conversation=OuterRef("conversation"))
     there = mine.filter(Q(joined_at=None) | Q(joined_at__lte=OuterRef("at")))
-    found = Inspection.objects.filter(Exists(there)).order_by()
+    theirs = Q(sender=account, what__in=[What.READ, What.DELETED])
+    found = Inspection.objects.filter(Exists(there) | theirs).order_by()
     days = found.values_list("by", "conversation", "what", "reason", TruncDate("at"))
     looks = days.annotate(times=Count("pk"), last=Max("at")).order_by("-last")
     return [Look(*look) for look in looks[:SHOWN]]

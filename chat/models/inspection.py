@@ -5,10 +5,12 @@ from django.utils import timezone
 
 from chat.models.account import Account
 from chat.models.conversation import CONVERSATION_ID_MAX
+from chat.names import NAME_MAX
 
 
 class Inspection(models.Model):
-    """One look of `by` at messages of a conversation, or at one; or the deletion of one."""
+    """One look of `by` at messages of a conversation, or at one; or the deletion of one. `sender`
+    said that one, and may have left since."""
 
     class What(models.TextChoices):
         LISTED = "listed"
@@ -18,6 +20,7 @@ class Inspection(models.Model):
     by = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
     conversation = models.CharField(max_length=CONVERSATION_ID_MAX)
     message = models.CharField(max_length=36, blank=True)
+    sender = models.CharField(max_length=NAME_MAX, blank=True, default="")
     what = models.CharField(max_length=7, choices=What.choices)
     reason = models.CharField(max_length=200, blank=True)
     at = models.DateTimeField(default=timezone.now, editable=False)

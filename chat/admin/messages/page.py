@@ -90,8 +90,7 @@ class MessageAdmin(Kept):
         """Without its words; noted like a list that has it."""
         message = self.get_object(request, unquote(object_id))
         if message is not None and self.has_view_permission(request, message):
-            by, listed = str(request.user.pk), inspecting.What.LISTED
-            inspecting.note(by, [message.conversation], listed, message.pk)
+            _note(request, message, inspecting.What.LISTED)
         context = {"read_form": ReadForm(), "title": "Message", "around": AROUND}
         return super().change_view(request, object_id, form_url, context | (extra_context or {}))
 
@@ -103,10 +102,7 @@ class MessageAdmin(Kept):
             self.message_user(request, " ".join(map(str, form.errors["reason"])), messages.ERROR)
             return self._to(message)
         conversation = message.conversation
-        inspecting.note(
-            str(request.user.pk), [conversation], inspecting.What.READ, message.pk,
-            form.cleaned_data["reason"],
-        )  # fmt: skip
+        _note(request, message, inspecting.What.READ, form.cleaned_data["reason"])
         context = {
             **self._context(request, message, f"In {conversation}"),
             "noted": bool(inspecting.private_among({conversation})),
@@ -117,6 +113,12 @@ class MessageAdmin(Kept):
             ],
         }
         return TemplateResponse(request, "admin/chat/message/context.html", context)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        _note(request, self._existing(request, object_id), inspecting.What.LISTED)
+        return super().history_view(request, object_id, extra_context)
 
     # ---- deletion ------------------------------------------------------------------------------
 
@@ -134,13 +136,13 @@ class MessageAdmin(Kept):
         form = DeleteForm(request.POST if request.method == "POST" else None)
         if form.is_valid():
             return self._bury(request, message, form.cleaned_data["reason"])
+        _note(request, message, inspecting.What.LISTED)
         context = {**self._context(request, message, "Delete a message"), "form": form}
         return TemplateResponse(request, "admin/chat/message/delete.html", context)
 
     def _bury(self, request: HttpRequest, message: Message, reason: str) -> HttpResponse:
         """Noted first: what is noted may have failed, what was done is noted."""
-        by, deleted = str(request.user.pk), inspecting.What.DELETED
-        inspecting.note(by, [message.conversation], deleted, message.pk, reason)
+        _note(request, message, inspecting.What.DELETED, reason)
         try:
             amending.bury(store.at(message.conversation, [message.seq])[0])
         except ChatError as error:
@@ -170,6 +172,10 @@ class MessageAdmin(Kept):
             "original": message,
             "may_delete": self.has_delete_permission(request, message),
         }
+
+
+def _note(request: HttpRequest, message: Message, what: str, reason: str = "") -> None:
+    inspecting.note(str(request.user.pk), [message.conversation], what, message, reason)
 
 
 def _state(conversation: str, receipt: Receipt) -> str:

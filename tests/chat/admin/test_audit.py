@@ -57,6 +57,12 @@ def test_reading_is_noted_with_its_reason(boss, message):
     assert {look.message for look in Inspection.objects.all()} == {message.pk}
 
 
+@pytest.mark.parametrize("page", ["delete", "history"])
+def test_each_page_of_a_message_is_noted(boss, message, page):
+    assert boss.get(f"{LIST}{message.pk}/{page}/").status_code == 200
+    assert noted() == [("boss", "listed", "dm:alice:bob", "")]
+
+
 def test_a_reason_that_is_too_long_shows_nothing(boss, message):
     page = boss.post(f"{LIST}{message.pk}/read/", {"reason": "x" * 201}, follow=True)
     assert "at most 200 characters" in text(page)
@@ -111,3 +117,14 @@ def test_who_came_later_is_not_shown_what_was_before(boss):
     Membership.objects.filter(account="bob").update(joined_at="2026-11-21T00:00Z")
     assert "boss read messages in the room #plans" in account_page("alice")
     assert "Nobody has." in account_page("bob")
+
+
+def test_who_has_left_is_told_of_what_they_had_said(boss):
+    room = talk("room:plans", "alice", "bob", "charlie", kind="room", private=True)
+    said = say(room.pk, 1, "alice")
+    Membership.objects.exclude(account="bob").delete()
+    boss.get(LIST)
+    assert "Nobody has." in account_page("alice")
+    boss.post(f"{LIST}{said.pk}/read/", {"reason": "it was reported"})
+    assert "boss read messages in the room #plans" in account_page("alice")
+    assert "Nobody has." in account_page("charlie")
