@@ -45,7 +45,7 @@ def test_a_page_is_as_long_as_it_says():
 
 def test_its_commands_do_what_it_says(migrated, django_db_blocker, tmp_path):
     chat = Chat(tmp_path / "chat", migrated, django_db_blocker)
-    users = [user | {"name": "bob.smith"} if user["name"] == "bob" else user for user in USERS]
+    users = [{**user, "name": "bob.smith"} if user["id"] == "U2" else user for user in USERS]
     said = {"general/2024-05-03.json": [message("1714723200.000000", "U2", "from Bob")]}
     export = packed(tmp_path / "export.zip", workspace(**{"users.json": users}, **said))
     found = COMMAND.findall(page(PAGE))

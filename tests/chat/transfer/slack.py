@@ -2,7 +2,7 @@
 
 from tests.chat.transfer.boxing import Files
 
-USERS = [
+USERS: list[dict[str, object]] = [
     {"id": "U1", "name": "alice", "real_name": "Alice L.", "profile": {"real_name": "Alice L."}},
     {"id": "U2", "name": "bob", "profile": {"display_name": "Bob"}, "deleted": True},
     {"id": "U3", "name": "Charlie.X", "profile": {}},
