@@ -1,5 +1,11 @@
+import gc
+
 from django.apps import AppConfig
 from django.db.models.signals import pre_migrate
+
+# From here, the first app that is loaded, to its `ready`, where all models are: next to nothing
+# of what is made in between is garbage, and to look for it is a tenth of the time of a start.
+gc.disable()
 
 
 class ChatProjectConfig(AppConfig):
@@ -8,6 +14,8 @@ class ChatProjectConfig(AppConfig):
     name = "chatproject"
 
     def ready(self) -> None:
+        gc.freeze()
+        gc.enable()
         from chatproject import checks  # noqa: F401  (registers them)
         from chatproject.databases import make_schema
 
