@@ -1,5 +1,6 @@
 """What all tests share: one real server process a worker, people, and servers of one's own."""
 
+import gc
 import shutil
 import tempfile
 from collections.abc import Callable, Generator, Iterator
@@ -26,6 +27,18 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_unconfigure() -> None:
     shutil.rmtree(settings.DATA_DIR, ignore_errors=True)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Thousands of tests stay until the end: to look for garbage among them, again and again,
+    takes a third of the time in which they are found."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.hookimpl(wrapper=True)
