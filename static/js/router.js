@@ -12,11 +12,14 @@ const FEW = 30; // messages that fill a screen
 /** Opens a conversation by its id, STORED, or nothing (null); at the message of `seq`, if given. */
 export function open(id, seq) {
   const from = state.open;
-  if (seq && id === from) history.replaceState(history.state, "", `#${id}/${seq}`);
+  if (seq && id === from) history.replaceState(stateHere(id), "", `#${id}/${seq}`);
   else if (id === from) return;
   else history.pushState({ from }, "", id ? `#${id}${seq ? `/${seq}` : ""}` : location.pathname);
   show(id, seq);
 }
+
+/** What lay over the conversation has its own step in the history, below which is the same one. */
+const stateHere = (id) => (history.state?.search ? { from: id } : history.state);
 
 export const openName = (name) => open(direct(name).id);
 

@@ -219,7 +219,13 @@ def test_on_a_phone_back_leads_to_the_results_and_out(visitor, long_talk, alice,
     expect(panel.get_by_role("option")).to_be_visible()
     a.page.go_back()
     expect(panel).to_be_hidden()
+    a.entry(bob.name).tap()
+    a.page.locator("#pane-head .find").tap()
+    panel.get_by_role("option").tap()
+    expect(a.page.locator("#log .row.found")).to_be_in_viewport()
+    a.page.get_by_role("button", name="Back to the conversations").tap()
     expect(a.entry(bob.name)).to_be_visible()
+    expect(panel).to_be_hidden()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
