@@ -59,7 +59,8 @@ class Cluster(Installation):
         self.database = Database(Path(), blocker, backing.database_url, backing.mongo_url)
         self.folder = Path(tempfile.mkdtemp(prefix="p2p-chat-cluster-"))
         self._log = Log()
-        settings = {**SETTINGS, **backing.environment, **environment}
+        shared = {"DOWNLOAD_DIR": str(self._folder("downloads", 0))}
+        settings = {**SETTINGS, **backing.environment, **shared, **environment}
         self._settings = [settings, {**settings, **(second or {})}]
         each = range(OF_EACH)
         self.webs = [self._web(number) for number in each]

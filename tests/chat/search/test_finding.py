@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
-from chat.models import Membership
+from chat.models import Conversation, Membership
 from chat.protocol import MAX_QUERY, NotFound, format_time, parse_time
 from chat.search.finding import search
 from chat.search.indexing import AT_ONCE
@@ -142,8 +143,13 @@ def test_an_engines_language_means_nothing(text):
 
 
 def test_somebody_in_very_many_rooms_finds_what_is_theirs():
-    for number in range(600):
-        opened(f"room:r{number}", "alice")
+    rooms = [Conversation(pk=f"room:r{number}", kind="room") for number in range(600)]
+    Conversation.objects.bulk_create(rooms)
+    joined = timezone.now()
+    Membership.objects.bulk_create(
+        Membership(account_id="alice", conversation=room, first_seq=1, joined_at=joined)
+        for room in rooms
+    )
     opened(BC)
     say("room:r599", "word here")
     say(BC, "word there")

@@ -2,10 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from django.utils import timezone
 
 from chat.models import Download, Message
@@ -20,21 +18,6 @@ from tests.server import Server
 MOST_IN_A_ROW = 2 * downloads.AT_ONCE
 """Two processes agree on a limit a moment later."""
 NASTY = '<script>alert("&")</script> 🌡 \u2028 "quoted"'
-
-
-@pytest.fixture(scope="module")
-def any_server(
-    topology: str, module_server: Callable[..., Installation], tmp_path_factory
-) -> Installation:
-    """One whose workers and web processes share the folder of the copies."""
-    folder = str(tmp_path_factory.mktemp("downloads"))
-    more = {} if topology == "embedded" else {"background": True}
-    return module_server(DOWNLOAD_DIR=folder, **more)
-
-
-@pytest.fixture
-def server(any_server: Installation) -> Installation:
-    return any_server
 
 
 async def test_it_holds_all_that_is_theirs_and_nothing_else(server, alice, bob, charlie):
