@@ -5,12 +5,16 @@ before, leaves it alone.
 """
 
 from collections.abc import Iterable
+from itertools import islice
 
 from chat.protocol import Message
 from chat.search.choice import index
 from chat.search.index import Entry
 from chat.search.indexing import FOUND_BY_WORDS, entry
 from chat.store import Said
+
+AT_ONCE = 50
+"""Messages forgotten in one transaction: others wait for it who write to `default`."""
 
 
 def renew(message: Message) -> None:
@@ -22,5 +26,7 @@ def renew(message: Message) -> None:
 
 
 def forget(message_ids: Iterable[str]) -> None:
-    """Nobody finds these messages any more."""
-    index().forget(message_ids)
+    """Nobody finds these messages any more. In several short transactions."""
+    ids = iter(message_ids)
+    while some := list(islice(ids, AT_ONCE)):
+        index().forget(some)
