@@ -120,6 +120,26 @@ def test_the_past_is_kept_up_and_the_present_waits(visitor, server, long_talk, a
     expect(a.bodies.last).to_be_in_viewport()
 
 
+def test_who_went_elsewhere_is_not_led_to_it_later(
+    visitor, server, relay, long_talk, alice, bob, charlie
+):
+    a = visitor(alice, origin=f"http://127.0.0.1:{relay.port}")
+    a.visit(f"/#{dm(alice, bob)}/{NEEDLE + 1}")
+    expect(a.page.locator("#log .row.found")).to_contain_text("needle")
+    relay.cut()
+    expect(a.bar).to_contain_text("Connection lost")
+    a.page.evaluate(f"() => {{ location.hash = '#{dm(alice, bob)}/50'; }}")
+    expect(a.bodies.last).to_have_text(f"line {COUNT - 1}")
+    a.open(charlie)
+    a.entry(bob.name).click()
+    relay.mend()
+    a.wait_online()
+    says(server, bob, alice, ["line 600 is news"])
+    expect(a.bodies.last).to_have_text("line 600 is news")
+    expect(a.bodies.last).to_be_in_viewport()
+    assert 49 not in numbers(a)
+
+
 def test_a_link_to_what_is_not_there_says_so(visitor, long_talk, alice, bob):
     a = visitor(alice).visit(f"/#{dm(alice, bob)}/4000")
     expect(a.bar).to_contain_text("This message is not there any more")
