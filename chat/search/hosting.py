@@ -26,7 +26,7 @@ TRIES_AGAIN_AFTER = 5.0
 SHARE = 20
 """Where the machine is busy, it rests so many times as long as it worked."""
 LONGEST_REST = 1.0
-"""Seconds: what a machine that does too much cannot index in its time is found late, and yet soon."""
+"""Seconds: also on a machine that has too much to do, what was said is found before long."""
 STOPPED_WITHIN = 3.0
 """Seconds; what has not stopped by then loses one step, which the next process does again."""
 log = logging.getLogger(__name__)
