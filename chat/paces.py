@@ -5,6 +5,8 @@ from django.conf import settings
 from chat.limits import TokenBuckets, shared_buckets
 from chat.protocol import RateLimited
 
+SOONEST = 0.001
+"""Seconds until one may come again, at the least: “after 0” would say that there is no limit."""
 messages = shared_buckets("messages", settings.RATE_LIMIT_MESSAGES, settings.RATE_LIMIT_BURST)
 amendments = shared_buckets("amendments", rate=2, burst=60)
 acts = shared_buckets("rooms", rate=1, burst=30)
@@ -24,7 +26,8 @@ requests = shared_buckets("requests", rate=100, burst=1000)
 def take(buckets: TokenBuckets, account: str, too_much: str) -> None:
     """Count one; raises RateLimited, with `too_much` as what there was too much of."""
     if wait := buckets.take(account):
-        raise RateLimited(f"Too {too_much}; wait a little.", retry_after=round(wait, 3))
+        seconds = max(round(wait, 3), SOONEST)
+        raise RateLimited(f"Too {too_much}; wait a little.", retry_after=seconds)
 
 
 def take_message(account: str) -> None:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from bench import backing, names
-from bench.asking import Asker, all_answered
+from bench.asking import Asker, all_answered, all_connected
 from bench.cases.latency import send_for
-from bench.client import close_all, connect_all
+from bench.client import close_all
 from bench.context import Bench
 from bench.figures import median, percentile
 from bench.load import Pairs
@@ -77,7 +77,7 @@ async def measure(bench: Bench, subject: Subject) -> Run:
     askers = [Asker(names.asker(number)) for number in range(bench.sizes.askers)]
     await pairs.connect()
     for number, web in enumerate(subject.webs):
-        await connect_all(web, askers[number :: len(subject.webs)])
+        await all_connected(web, askers[number :: len(subject.webs)])
     talk = partial(send_for, pairs, RATE)
     await _burst(askers, 1)  # conversations, connections: the first question is none to measure
     await talk(bench.sizes.warm_up)

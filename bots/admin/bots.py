@@ -28,11 +28,13 @@ class BotAdmin(admin.ModelAdmin):
         (None, {"fields": ["account", "title", "persona", "enabled", "connected"]}),
         ("What is asked", {"fields": ["model", "base_url", "key_state", "key", "remove_key"]}),
         ("How much", {"fields": ["memory_tokens", "answer_tokens"]}),
+        ("What it costs", {"fields": ["prompt_price", "answer_price"]}),
     ]
     add_fieldsets = [
         (None, {"fields": ["name", "title", "persona"]}),
         ("What is asked", {"fields": ["model", "base_url", "key"]}),
         ("How much", {"fields": ["memory_tokens", "answer_tokens"]}),
+        ("What it costs", {"fields": ["prompt_price", "answer_price"]}),
     ]
 
     # ---- what is shown -------------------------------------------------------------------------

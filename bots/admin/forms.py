@@ -62,7 +62,10 @@ class BotForm(forms.ModelForm):
 
     class Meta:
         model = Bot
-        fields = ("persona", "model", "base_url", "memory_tokens", "answer_tokens", "enabled")
+        fields = (
+            "persona", "model", "base_url", "memory_tokens", "answer_tokens",
+            "prompt_price", "answer_price", "enabled",
+        )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, Sum
+from django.db.models import Count, F, Sum
 from django.http import HttpRequest, HttpResponse
 
 from bots.admin.filters import BotFilter
@@ -15,6 +15,12 @@ from chat.spans import span
 
 DAYS = 7
 """That are summed up above the list of answers."""
+PRICED = 1_000_000
+"""Tokens that a bot's prices are for."""
+COST = (
+    F("prompt_tokens") * F("bot__prompt_price") + F("answer_tokens") * F("bot__answer_price")
+) / PRICED
+"""By the prices of now; of a bot that has none it is unknown, and left out of sums."""
 
 
 @admin.register(Acquaintance)
@@ -59,9 +65,13 @@ class AnswerAdmin(Kept):
 
 
 def days() -> Any:
-    """The last days that had answers: how many, and their tokens. One query, when it is shown."""
+    """The last days that had answers: how many, their tokens, and what they cost, None where no
+    price is known. One query, when it is shown."""
     since = today() - timedelta(days=DAYS - 1)
     rows = Answer.objects.filter(day__gte=since).order_by("-day").values("day")
     return rows.annotate(
-        answers=Count("pk"), asked=Sum("prompt_tokens"), answered=Sum("answer_tokens")
+        answers=Count("pk"),
+        asked=Sum("prompt_tokens"),
+        answered=Sum("answer_tokens"),
+        cost=Sum(COST),
     )

@@ -15,6 +15,13 @@ def _tokens(default: int, help_text: str) -> models.PositiveIntegerField:
     return models.PositiveIntegerField(default=default, validators=bounds, help_text=help_text)
 
 
+def _price(help_text: str) -> models.DecimalField:
+    return models.DecimalField(
+        max_digits=12, decimal_places=4, null=True, blank=True,
+        validators=[MinValueValidator(0)], help_text=help_text,
+    )  # fmt: skip
+
+
 class Bot(models.Model):
     """Which model answers under the name of its account, and what it may use.
 
@@ -40,6 +47,8 @@ class Bot(models.Model):
     """Its own key, as `keys.py` sealed it; "" where it has none."""
     memory_tokens = _tokens(4_000, "of the conversation, that the model is given each time")
     answer_tokens = _tokens(1_000, "that an answer may have")
+    prompt_price = _price("of a million tokens that the model is given; empty: unknown")
+    answer_price = _price("of a million tokens that the model answers; empty: unknown")
     enabled = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 

@@ -26,7 +26,7 @@ GREETING = 10.0
 QUIET, ANSWER = 10.0, 5.0
 """Seconds between pings, and for their answer: then the line counts as dead."""
 REQUEST = 30.0
-"""Seconds for the answer to a request."""
+"""Seconds for the answer to a request: then the line counts as dead, too."""
 LARGEST = 4 * MAX_SERVER_FRAME
 """Bytes; what is larger comes from no chat."""
 
@@ -56,6 +56,7 @@ class Connection:
             async with asyncio.timeout(REQUEST):
                 return await answer
         except TimeoutError:
+            await self._socket.close()  # nothing more is to be had of it: the next one heals
             raise Disconnected("The server did not answer.") from None
         finally:
             if self._waiting.get(id_) is answer:

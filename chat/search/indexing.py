@@ -6,10 +6,12 @@ the messages. So whoever dies on the way leaves nothing half done, and two who i
 time do the same. `last_seq` is a hint: it may be ahead of the messages, for an instant or for long.
 """
 
+import logging
 import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
+from django.db import DataError, IntegrityError
 from django.db.models import F
 
 from chat.models import Conversation, Message
@@ -18,10 +20,14 @@ from chat.search.index import Entry
 from chat.search.words import marks, words
 from chat.store import Said, store
 
+log = logging.getLogger(__name__)
+
 AT_ONCE = 100
 """Messages in one transaction: a few milliseconds, for which others wait who write to `default`."""
 FOUND_BY_WORDS = frozenset({Message.Kind.TEXT, Message.Kind.NOTICE, Message.Kind.ALERT})
 """Readings are no words, and what is deleted says nothing."""
+WILL_NOT_HAVE = (IntegrityError, DataError)
+"""What a database says of rows that it can't store, however often they come."""
 AHEAD_FIRST, AHEAD_FOR = 0.1, 60.0
 """Seconds until a conversation whose hint is ahead of its messages is looked at again: at first,
 then twice as long each time, and at most."""
@@ -69,7 +75,7 @@ class Indexer:
         for one in said:
             reached[one.conversation] = max(one.seq, reached.get(one.conversation, 0))
         if reached:
-            index().put(entries(said), reached)
+            _put(entries(said), reached)
         self._note_ahead(spans.values(), reached)
         self._read += len(said)
         return len(said)
@@ -99,6 +105,23 @@ class Indexer:
                 pause = before.pause * 2 if before and before.last == last else AHEAD_FIRST
                 pause = min(pause, AHEAD_FOR)
                 self._ahead[conversation] = Ahead(last, pause, now + pause)
+
+
+def _put(found: list[Entry], reached: dict[str, int]) -> None:
+    """One that the index will not have keeps no other from it."""
+    try:
+        index().put(found, reached)
+    except WILL_NOT_HAVE:
+        for one in found:
+            _put_alone(one)
+        index().put([], reached)
+
+
+def _put_alone(one: Entry) -> None:
+    try:
+        index().put([one], {})
+    except WILL_NOT_HAVE as error:
+        log.error("Message %s will not be found: %s", one.message, type(error).__name__)
 
 
 def _shared_out(rows: Iterable[tuple[str, int, int, int]]) -> Iterator[Unindexed]:

@@ -5,6 +5,7 @@ import json
 import logging
 import re
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -57,7 +58,9 @@ def bot_form(bot: Bot, **fields: str) -> dict[str, str]:
     """What a browser sends of a bot's page: all fields, but the key that it was not shown."""
     form = {
         "persona": bot.persona_id, "model": bot.model, "base_url": bot.base_url, "enabled": "on",
-        "memory_tokens": str(bot.memory_tokens), "answer_tokens": str(bot.answer_tokens), **fields,
+        "memory_tokens": str(bot.memory_tokens), "answer_tokens": str(bot.answer_tokens),
+        "prompt_price": str(bot.prompt_price or ""), "answer_price": str(bot.answer_price or ""),
+        **fields,
     }  # fmt: skip
     return {name: value for name, value in form.items() if value}
 
@@ -101,6 +104,7 @@ def test_adding_one_makes_its_account(root):
         ({"base_url": f"http://me:{KEY}@localhost/v1"}, "use the field for the key"),
         ({"memory_tokens": "0"}, "greater than or equal to 16"),
         ({"answer_tokens": "1000001"}, "less than or equal to 1000000"),
+        ({"prompt_price": "-1"}, "greater than or equal to 0"),
         ({"key": "two words"}, "one word of letters, digits and signs"),
         ({"key": "schlüssel"}, "one word of letters, digits and signs"),
     ],
@@ -279,14 +283,20 @@ def test_answers_are_summed_up_by_day(root):
     answer("b", alice, openai, day=today() - timedelta(days=1), prompt_tokens=5)
     answer("c", alice, openai, day=today() - timedelta(days=30))
     _, _, after = page(root, ANSWERS).partition("The last days, in UTC")
-    assert re.findall(r"<td>(\d+)</td>", after.partition("</table>")[0]) == [
-        "3",
-        "300",
-        "21",
-        "1",
-        "5",
-        "7",
-    ]
+    assert re.findall(r"<td>([^<]+)</td>", after.partition("</table>")[0]) == [
+        "3", "300", "21", "–", "1", "5", "7", "–",
+    ]  # fmt: skip
+
+
+def test_what_answers_cost_is_known_of_bots_with_prices(root):
+    alice, openai = Account.objects.create(name="alice"), Bot.objects.get(pk="openai")
+    account = Account.objects.create(name="local", kind="bot")
+    local = Bot.objects.create(account=account, persona=openai.persona)
+    Bot.objects.filter(pk="openai").update(prompt_price=2, answer_price=Decimal("10.5"))
+    answer("a", alice, openai, prompt_tokens=1_000_000, answer_tokens=100_000)
+    answer("b", alice, local, prompt_tokens=9_000)
+    _, _, after = page(root, ANSWERS).partition("The last days, in UTC")
+    assert re.findall(r"<td>([^<]+)</td>", after.partition("</table>")[0])[-1] == "3.0500"
 
 
 def test_an_answer_is_shown_with_how_long_it_took(root):

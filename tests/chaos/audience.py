@@ -1,9 +1,12 @@
 """Second devices of some who talk: nothing of what was acked stays hidden from them."""
 
 import asyncio
+from collections import defaultdict
+from operator import itemgetter
 
 from tests.chaos.crowd import Crowd
 from tests.chaos.listener import Listener
+from tests.client import Frame
 from tests.cluster.cluster import Cluster
 from tests.waiting import until
 
@@ -37,9 +40,17 @@ class Audience:
         assert self._is_whole()
 
     def _is_whole(self) -> bool:
-        """Whether each has all that they sent and were sent, as it was acked."""
-        return all(
-            {m["id"]: m for messages in listener.shown.values() for m in messages}
-            == self._crowd.acked_for(listener.person)
-            for listener in self._listeners
-        )
+        return all(_is_shown(self._crowd, listener) for listener in self._listeners)
+
+
+def _is_shown(crowd: Crowd, listener: Listener) -> bool:
+    """Whether it was told all that they sent and were sent, once, in order, as it was acked: from
+    the first message on that came after their other device had begun to receive."""
+    acked: defaultdict[str, list[Frame]] = defaultdict(list)
+    for message in sorted(crowd.acked_for(listener.person), key=itemgetter("seq")):
+        acked[message["conversation"]].append(message)
+    shown = listener.shown
+    return shown.keys() == acked.keys() and all(
+        messages == acked[conversation][messages[0]["seq"] - 1 :]
+        for conversation, messages in shown.items()
+    )

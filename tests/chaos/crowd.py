@@ -47,15 +47,15 @@ class Crowd:
         for talker in self.talkers:
             talker.finished = True
 
-    def acked_for(self, person: Person) -> dict[str, Frame]:
-        """What `person` sent and was sent, by the messages' ids."""
+    def acked_for(self, person: Person) -> list[Frame]:
+        """What `person` sent and was sent."""
         acked = {id: message for talker in self.talkers for id, message in talker.acked.items()}
-        return {
-            acked[id]["id"]: acked[id]
+        return [
+            acked[id]
             for talker in self.talkers
             for to, id in talker.sent
             if person.name in (to, talker.person.name)
-        }
+        ]
 
     async def check(self) -> None:
         await check(self._cluster, self.talkers)

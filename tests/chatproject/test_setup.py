@@ -50,7 +50,7 @@ def test_an_environment_whose_python_has_gone_is_made_anew(tmp_path):
 
 def test_installing_again_does_nothing(tmp_path):
     """The stamp is younger than the requirements: make has nothing to do."""
-    for name in ("Makefile", "requirements.txt", "constraints.txt"):
+    for name in ("Makefile", "requirements.txt", "constraints.txt", "pyproject.toml"):
         shutil.copy(PROJECT / name, tmp_path)
     (tmp_path / ".venv" / "bin").mkdir(parents=True)
     (tmp_path / ".venv" / "bin" / "python").symlink_to(sys.executable)

@@ -1,12 +1,15 @@
-"""What bots' answers used of the day's budget, and on the days before."""
+"""What bots' answers used of the day's budget and cost, and on the days before."""
 
 from datetime import date
+from decimal import Decimal
 from typing import NamedTuple
 
 from django.conf import settings
 
 from bots.admin.seen import days
 from bots.budgets import today
+
+UNKNOWN = "–"
 
 
 class Day(NamedTuple):
@@ -15,15 +18,23 @@ class Day(NamedTuple):
     asked: int
     answered: int
     """Tokens, as those asked."""
+    cost: Decimal | None
+    """In the money that the bots' prices are in; None: unknown."""
 
     @property
     def said(self) -> list[str]:
-        return [f"{figure:,}" for figure in self[1:]]
+        return [f"{figure:,}" for figure in self[1:4]] + [self.said_cost]
+
+    @property
+    def said_cost(self) -> str:
+        return UNKNOWN if self.cost is None else f"{self.cost:,.4f}"
 
 
 class Use(NamedTuple):
     answers: str
     tokens: str
+    cost: str
+    """"" where no price is known."""
     limits: str
     """"" where there is none."""
     days: list[Day]
@@ -32,8 +43,9 @@ class Use(NamedTuple):
 def look() -> Use:
     """One query."""
     used = [Day(**row) for row in days()]
-    now = next((one for one in used if one.day == today()), Day(today(), 0, 0, 0))
-    return Use(f"{now.answers:,}", f"{now.asked + now.answered:,}", _limits(), used)
+    now = next((one for one in used if one.day == today()), Day(today(), 0, 0, 0, None))
+    cost = "" if now.cost is None else now.said_cost
+    return Use(f"{now.answers:,}", f"{now.asked + now.answered:,}", cost, _limits(), used)
 
 
 def _limits() -> str:

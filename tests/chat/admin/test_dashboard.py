@@ -3,6 +3,7 @@ is tested in test_governing.py, on each engine in tests/chat/store/test_admin.py
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone
@@ -82,6 +83,10 @@ def test_use_of_bots_is_summed_up_by_day(boss):
         )  # fmt: skip
     shown = text(boss.get("/admin/"))
     assert "1,607 tokens today, in 2 answers" in shown
+    assert "which cost" not in shown, "no price is known"
+    Bot.objects.filter(pk="openai").update(prompt_price=Decimal("2.5"), answer_price=10)
+    shown = text(boss.get("/admin/"))
+    assert "1,607 tokens today, in 2 answers, which cost 0.0063" in shown
 
 
 def test_periodic_work_that_stopped_is_seen(boss):

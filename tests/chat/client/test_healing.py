@@ -8,8 +8,9 @@ from typing import Any
 
 from websockets.asyncio.server import ServerConnection, serve
 
-from chat.client import ChatClient, Message
+from chat.client import ChatClient, Message, connection
 from tests.chat.client.using import taken
+from tests.client import WITHIN
 
 Frame = dict[str, Any]
 Talk = tuple[ChatClient, AsyncIterator[Message]]
@@ -64,9 +65,10 @@ async def scripted(play: Callable[[Script], Any]) -> AsyncIterator[Talk]:
         try:
             await listens.wait()
             await play(script)
-            played.set_result(None)
         except Exception as error:
             played.set_exception(error)
+        if not played.done():
+            played.set_result(None)
         await socket.wait_closed()
 
     async with serve(handle, "127.0.0.1", 0) as server:
@@ -76,6 +78,22 @@ async def scripted(play: Callable[[Script], Any]) -> AsyncIterator[Talk]:
             listens.set()
             yield chat, messages
             await played
+
+
+async def test_what_is_not_answered_is_sent_again_on_another_connection(monkeypatch):
+    monkeypatch.setattr(connection, "REQUEST", 0.2)
+    sent: list[Frame] = []
+
+    async def play(script: Script) -> None:
+        sent.append(await script.hear("send"))
+        if len(sent) > 1:
+            await script.say("ack", id=sent[0]["id"], message=message(2))
+
+    async with scripted(play) as (chat, _):
+        async with asyncio.timeout(WITHIN):
+            assert (await chat.send("bob", "hello")).seq == 2
+    first, again = sent
+    assert first == again
 
 
 async def test_a_hole_is_filled_before_what_lies_behind_it():

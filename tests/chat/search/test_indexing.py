@@ -1,7 +1,7 @@
 """The index follows the messages, whatever dies, comes late, is changed or removed."""
 
 import pytest
-from django.db import OperationalError
+from django.db import IntegrityError, OperationalError
 
 from chat.models import Conversation, Message
 from chat.reconciling import reconcile
@@ -231,3 +231,22 @@ def test_cleared_it_finds_nothing_and_takes_everything_in_again():
     Conversation.objects.update(indexed_seq=0)
     catch_up()
     assert bodies(store.at(AB, [1])) == found("alice", "word")
+
+
+def test_one_that_the_index_will_not_have_keeps_no_other_from_it(monkeypatch, caplog):
+    opened(AB)
+    say(AB, "before", "poison", "after")
+    kind = type(index())
+    insert = kind._insert
+
+    def refuse(self, rows):
+        if any("poison" in entry.words for _, entry in rows):
+            raise IntegrityError
+        insert(self, rows)
+
+    monkeypatch.setattr(kind, "_insert", refuse)
+    assert catch_up() == 3
+    assert (found("alice", "before"), found("alice", "after")) == (["before"], ["after"])
+    assert (indexed(AB), catch_up()) == (3, 0)
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
+    assert "poison" not in caplog.text

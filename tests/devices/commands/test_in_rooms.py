@@ -183,7 +183,7 @@ def test_once_it_is_hidden_it_leaves_all_rooms(device, django_capture_on_commit_
     say(device, "@kitchen alert above 30")
     with django_capture_on_commit_callbacks() as later:
         registration.show_to(device, [Account.objects.get(pk="alice")])
-    told = [each.args for each in later]
+    told = [each.args[0].args for each in later]
     assert told == [("kitchen", ROOM)]
     assert not Membership.objects.filter(account="kitchen").exists()
     assert not Threshold.objects.exists()
