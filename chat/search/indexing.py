@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 100
 """Messages in one transaction: a few milliseconds, for which others wait who write to `default`."""
+TEXT_AT_ONCE = 100_000
+"""Characters in one transaction: each sign of a script without spaces is a word, of 80 bytes."""
 FOUND_BY_WORDS = frozenset({Message.Kind.TEXT, Message.Kind.NOTICE, Message.Kind.ALERT})
 """Readings are no words, and what is deleted says nothing."""
 WILL_NOT_HAVE = (IntegrityError, DataError)
@@ -72,10 +74,10 @@ class Indexer:
         spans = {one.conversation: one for one in self._not_ahead(found)}
         said = store.said({c: (one.after, one.last) for c, one in spans.items()})
         reached: dict[str, int] = {}
-        for one in said:
-            reached[one.conversation] = max(one.seq, reached.get(one.conversation, 0))
-        if reached:
-            _put(entries(said), reached)
+        for some in pieces(sorted(said, key=lambda one: (one.conversation, one.seq))):
+            here = {one.conversation: one.seq for one in some}
+            _put(entries(some), here)
+            reached |= here
         self._note_ahead(spans.values(), reached)
         self._read += len(said)
         return len(said)
@@ -105,6 +107,20 @@ class Indexer:
                 pause = before.pause * 2 if before and before.last == last else AHEAD_FIRST
                 pause = min(pause, AHEAD_FOR)
                 self._ahead[conversation] = Ahead(last, pause, now + pause)
+
+
+def pieces(said: Iterable[Said]) -> Iterator[list[Said]]:
+    """The same in the same order, in lists of about TEXT_AT_ONCE characters at the most."""
+    piece: list[Said] = []
+    room = TEXT_AT_ONCE
+    for one in said:
+        if piece and len(one.body) > room:
+            yield piece
+            piece, room = [], TEXT_AT_ONCE
+        piece.append(one)
+        room -= len(one.body)
+    if piece:
+        yield piece
 
 
 def _put(found: list[Entry], reached: dict[str, int]) -> None:

@@ -12,7 +12,7 @@ from django.db import transaction
 from chat.models import Conversation, Message
 from chat.search.choice import index
 from chat.search.hosting import LEASE
-from chat.search.indexing import entries
+from chat.search.indexing import entries, pieces
 from chat.store import Said
 from chatproject.databases import DEFAULT
 from chatproject.lease import RENEWED_EVERY, Holder
@@ -37,7 +37,8 @@ def rebuild(tell: Callable[[int], object]) -> int:
         if time.monotonic() >= renew_at:
             _take(lease)
             renew_at = time.monotonic() + RENEWED_EVERY
-        index().put(entries(page), {})
+        for some in pieces(page):
+            index().put(entries(some), {})
         while index().tidy():
             time.sleep(OTHERS_TURN)
         for said in page:

@@ -250,3 +250,19 @@ def test_one_that_the_index_will_not_have_keeps_no_other_from_it(monkeypatch, ca
     assert (indexed(AB), catch_up()) == (3, 0)
     assert [record.levelname for record in caplog.records] == ["ERROR"]
     assert "poison" not in caplog.text
+
+
+def test_large_messages_are_indexed_in_several_transactions(monkeypatch):
+    opened(AB)
+    say(AB, *["語" * 10_000] * 15)
+    kind = type(index())
+    put, sizes = kind.put, []
+
+    def note(self, entries, reached):
+        sizes.append(len(entries))
+        put(self, entries, reached)
+
+    monkeypatch.setattr(kind, "put", note)
+    assert catch_up() == 15
+    assert sizes == [10, 5]
+    assert indexed(AB) == 15
