@@ -12,30 +12,23 @@ from django.core.management.base import CommandError
 
 from chatproject.serving import apart, database_lock
 from tests.database import Database
-from tests.services.postgres import Postgres
 from tests.waiting import until
 
 WITHIN = 30.0
-LOCKS = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted"
-WAITING = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
-BREAK = """
-SELECT count(pg_terminate_backend(pid)) FROM pg_locks WHERE locktype = 'advisory' AND granted
+OURS = """
+FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
+WHERE locktype = 'advisory' AND datname = current_database()
 """
+"""Others are of other databases on the same server."""
+LOCKS = f"SELECT count(*) {OURS} AND granted"
+WAITING = f"SELECT count(*) {OURS} AND NOT granted"
+BREAK = f"SELECT count(pg_terminate_backend(pid)) {OURS} AND granted"
 TAKE = "SELECT pg_advisory_lock(%s, %s)"
 
 
 @pytest.fixture
-def service():
-    """One that may be killed."""
-    service = Postgres()
-    service.start()
-    yield service
-    service.close()
-
-
-@pytest.fixture
-def url(service):
-    return service.new_database()
+def url(postgres):
+    return postgres.new_database()
 
 
 @pytest.fixture
@@ -75,17 +68,17 @@ def test_who_hear_of_each_other_share_it_and_an_embedded_one_is_refused(lock, ur
         pytest.fail("it joins an embedded one")
 
 
-def test_a_second_server_is_refused(lock, service, url):
+def test_a_second_server_is_refused(lock, postgres, url):
     with lock():
         said = refusal(lock)
-        assert f"on 127.0.0.1:{service.port}" in said
+        assert f"on 127.0.0.1:{postgres.port}" in said
         assert "REDIS_URL" in said
         assert locks(url) == 1
     assert locks(url) == 0
 
 
-def test_another_database_is_another_lock(lock, service, tmp_path, django_db_blocker):
-    with lock(), Database(tmp_path, django_db_blocker, service.new_database()).open(), lock():
+def test_another_database_is_another_lock(lock, postgres, tmp_path, django_db_blocker):
+    with lock(), Database(tmp_path, django_db_blocker, postgres.new_database()).open(), lock():
         pass
 
 
@@ -95,10 +88,10 @@ def test_files_need_none(folder, django_db_blocker):
         assert threading.active_count() == before
 
 
-def test_it_is_taken_again_when_postgres_is_back(lock, service, url):
+def test_it_is_taken_again_when_postgres_is_back(lock, postgres, url):
     with lock():
-        service.kill()
-        service.start()
+        postgres.kill()
+        postgres.start()
         wait(lambda: locks(url) == 1)
         assert "used by another server" in refusal(lock)
 

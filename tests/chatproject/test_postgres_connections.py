@@ -10,12 +10,13 @@ import pytest
 
 from chat.models import Account, Token
 from chatproject import engines
+from tests.database import Database
 from tests.http import request
 from tests.installation import Person
-from tests.services.postgres import Postgres
 from tests.waiting import until_awaited
 
-SOCKETS, PAGES = 200, 60
+SOCKETS, PAGES = 60, 30
+"""More than there are connections; pages of either kind."""
 ALIASES = 2
 SOON = 15.0
 """Seconds until a server is itself again after PostgreSQL is: 5 until it is tried, and some."""
@@ -26,24 +27,16 @@ WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type 
 MOST = ALIASES * engines.POOL["max_size"] + 1  # and the lock's
 
 
-@pytest.fixture
-def service():
-    """One that may be killed."""
-    service = Postgres()
-    service.start()
-    yield service
-    service.close()
+@pytest.fixture(scope="module")
+def url(postgres, migrated_postgres):
+    return postgres.new_database(migrated_postgres)
 
 
-@pytest.fixture
-def url(service):
-    return service.new_database()
-
-
-@pytest.fixture
-def server(start, tmp_path, url):
-    tmp_path.chmod(0o700)
-    return start("serve", tmp_path, DATABASE_URL=url)
+@pytest.fixture(scope="module")
+def server(module_server, url, django_db_blocker):
+    server = module_server(DATABASE_URL=url)
+    server.database = Database(server.data_dir, django_db_blocker, url)
+    return server
 
 
 def count(url):
@@ -77,16 +70,16 @@ async def test_connections_are_bounded_whatever_comes(server, url):
         assert count(url) <= MOST
 
 
-async def test_it_recovers_from_the_fall_of_postgres(server, service, url):
+async def test_it_recovers_from_the_fall_of_postgres(server, postgres, url):
     alice, bob = people(server, 2)
     cookie = {"Cookie": f"sessionid={server.session(alice)}"}
     async with server.connect(alice) as talker, server.connect(bob) as listener:
         await talker.send_text(bob.name, "before")
         await listener.expect("message")
-        service.kill()
+        postgres.kill()
         refused = await talker.refused("send", to=bob.name, body="meanwhile")
         assert refused["code"] == "unavailable"
-        service.start()
+        postgres.start()
 
         async def is_back():
             answer = await talker.request("send", to=bob.name, body="after")
