@@ -1,5 +1,6 @@
 """Each test here runs on each engine, every one a real server; the tables are empty before it."""
 
+import functools
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -51,11 +52,24 @@ def make_engine(
     return make
 
 
+@pytest.fixture(scope="session")
+def migrated_engines(make_engine: Callable[..., Engine]) -> Callable[[str], Engine]:
+    """`migrated_engines("djongo")`: made once. pytest itself would make it anew in each file."""
+
+    @functools.cache
+    def migrated(name: str) -> Engine:
+        engine = make_engine(name)
+        engine.migrate()
+        return engine
+
+    return migrated
+
+
 @pytest.fixture(scope="session", params=NAMES)
-def migrated_engine(request: pytest.FixtureRequest, make_engine: Callable[..., Engine]) -> Engine:
-    engine = make_engine(request.param)
-    engine.migrate()
-    return engine
+def migrated_engine(
+    request: pytest.FixtureRequest, migrated_engines: Callable[[str], Engine]
+) -> Engine:
+    return migrated_engines(request.param)
 
 
 @pytest.fixture

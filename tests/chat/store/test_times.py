@@ -14,11 +14,11 @@ Kind = Literal["year", "month", "day", "hour"]
 BERLIN = ZoneInfo("Europe/Berlin")
 NEW_YORK = ZoneInfo("America/New_York")
 KINDS: tuple[Kind, ...] = ("year", "month", "day", "hour")
-CHANGES = {
-    "spring": datetime(2026, 3, 29, 1, tzinfo=UTC),
-    "autumn": datetime(2026, 10, 25, 1, tzinfo=UTC),
-    "new year": datetime(2026, 12, 31, 23, tzinfo=UTC),
-}
+CHANGES = (
+    datetime(2026, 3, 29, 1, tzinfo=UTC),  # to summer time
+    datetime(2026, 10, 25, 1, tzinfo=UTC),  # and back
+    datetime(2026, 12, 31, 23, tzinfo=UTC),  # a year ends
+)
 
 
 def around(change: datetime) -> list[datetime]:
@@ -27,23 +27,23 @@ def around(change: datetime) -> list[datetime]:
     return sorted([*times, change - timedelta(milliseconds=1), change + timedelta(milliseconds=1)])
 
 
-@pytest.fixture(params=CHANGES)
-def times(request, store):
-    times = around(CHANGES[request.param])
+@pytest.fixture
+def times(store):
+    times = [at for change in CHANGES for at in around(change)]
     store.insert([row(AB, seq, sent_at=at) for seq, at in enumerate(times, start=1)])
     return times
 
 
 def test_they_come_back_as_they_were(store, times):
     assert list(Message.objects.order_by("seq").values_list("sent_at", flat=True)) == times
-    assert [message.sent_at[-5:] for message in store.after(AB, 0, 200)] == [
+    assert [message.sent_at[-5:] for message in store.after(AB, 0, 500)] == [
         f"{at.microsecond // 1000:03}Z"[-5:].rjust(5, ".") for at in times
     ]
 
 
 def test_they_are_compared_as_moments(times):
     for zone in (UTC, BERLIN, NEW_YORK):
-        for at in times[::20]:
+        for at in times[::45]:
             there = at.astimezone(zone)
             before = Message.objects.filter(sent_at__lt=there)
             assert before.count() == sum(other < at for other in times)
