@@ -47,19 +47,22 @@ def postgres_url(postgres, migrated_postgres):
 # ---- with REDIS_URL ---------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("command", ["serve", "runserver without reloader"])
-async def test_several_servers_share_a_folder(start, folder, redis, command):
-    one, other = start(command, folder, **redis), start(command, folder, **redis)
+async def test_several_servers_share_a_folder_without_worker_and_beat(
+    start, folder, redis, database
+):
+    """The one that an embedded server brings along purges this session within a second or two."""
+    database.call(lambda: add_session("old", -HOUR))
+    embedded = start("serve", shutil.copytree(folder, folder.parent / "embedded"))
+    one = start("serve", folder, **redis)
+    other = start("runserver without reloader", folder, **redis)
     assert one.port != other.port
-
-
-def test_an_embedded_server_does_not_join_them(start, folder, redis):
-    start("serve", folder, **redis)
     assert_refused(serve(folder), str(folder), "one with REDIS_URL")
+    await until(lambda: embedded.database.call(sessions) == [], WITHIN)
+    assert database.call(sessions) == ["old"]
 
 
-def test_they_do_not_join_an_embedded_server(start, folder, redis):
-    start("serve", folder)
+def test_they_do_not_join_an_embedded_server(shared_server, redis):
+    folder = shared_server.data_dir
     assert_refused(serve(folder, **redis), str(folder), "for both")
 
 
@@ -75,30 +78,20 @@ def test_a_postgres_that_is_behind_is_refused(tmp_path, redis, postgres):
     assert_refused(result, f"on 127.0.0.1:{postgres.port}", "manage.py migrate")
 
 
-async def test_no_worker_and_no_beat_come_along(start, folder, redis, database):
-    """An embedded server's worker would purge this session within a second or two."""
-    database.call(lambda: add_session("old", -HOUR))
-    start("serve", folder, **redis)
-    other = start("serve", shutil.copytree(folder, folder.parent / "other"))
-    await until(lambda: other.database.call(sessions) == [], WITHIN)
-    assert database.call(sessions) == ["old"]
-
-
 # ---- embedded, on PostgreSQL ------------------------------------------------------------------
 
 
-def test_one_embedded_server_for_one_postgres(start, folder, tmp_path, postgres_url):
+def test_an_embedded_server_brings_its_postgres_up_to_date_and_is_the_only_one(
+    start, tmp_path, postgres
+):
     """On whichever machine: the folders differ."""
-    start("serve", folder, DATABASE_URL=postgres_url)
+    url = postgres.new_database()
+    server = start("serve", tmp_path, DATABASE_URL=url)
+    assert "Preparing the 'default' database in test_" in str(server.written)
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir(mode=0o700)
-    result = serve(elsewhere, DATABASE_URL=postgres_url)
+    result = serve(elsewhere, DATABASE_URL=url)
     assert_refused(result, "is used by another server", "REDIS_URL")
-
-
-def test_an_embedded_server_brings_its_postgres_up_to_date(start, tmp_path, postgres):
-    server = start("serve", tmp_path, DATABASE_URL=postgres.new_database())
-    assert "Preparing the 'default' database in test_" in str(server.written)
 
 
 def test_a_postgres_that_is_away_is_told_of_in_one_line(tmp_path):

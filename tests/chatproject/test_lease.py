@@ -118,6 +118,9 @@ def test_of_many_one_wins(database):
 
 # ---- processes --------------------------------------------------------------------------------
 
+of_many = pytest.mark.parametrize("environment", ["postgres"], indirect=True)
+"""Where processes take turns they are on PostgreSQL."""
+
 
 @pytest.fixture
 def start(environment) -> Iterator[Callable[[], Process]]:
@@ -139,37 +142,28 @@ def said(process: Process) -> list[str]:
     return [word for word in str(process.log).split() if word in ("begun", "ended")]
 
 
-async def one_works_and_one_waits(start: Callable[[], Process]) -> tuple[Process, Process]:
+@of_many
+async def test_whose_process_stops_hangs_or_dies_the_work_goes_to_another(start):
     first = start()
     await until(lambda: said(first) == ["begun"], WITHIN)
     second = start()
-    return first, second
-
-
-async def test_a_killed_ones_work_is_taken_over(start):
-    first, second = await one_works_and_one_waits(start)
-    first.kill()
-    assert said(second) == []
-    await until(lambda: said(second) == ["begun"], WITHIN)
-
-
-async def test_one_that_stops_hands_over(start):
-    first, second = await one_works_and_one_waits(start)
     assert first.terminate() == 0
     assert said(first) == ["begun", "ended"]
     await until(lambda: said(second) == ["begun"], WITHIN)
 
+    third = start()
+    second.freeze()
+    await until(lambda: said(third) == ["begun"], WITHIN)
+    second.thaw()
+    await until(lambda: said(second) == ["begun", "ended"], WITHIN)
+    assert said(third) == ["begun"]
 
-async def test_one_that_slept_too_long_ends_its_work_and_leaves_it_to_the_other(start):
-    first, second = await one_works_and_one_waits(start)
-    first.freeze()
-    await until(lambda: said(second) == ["begun"], WITHIN)
-    first.thaw()
-    await until(lambda: said(first) == ["begun", "ended"], WITHIN)
-    assert said(second) == ["begun"]
+    third.kill()
+    assert said(second) == ["begun", "ended"]
+    await until(lambda: said(second) == ["begun", "ended", "begun"], WITHIN)
 
 
-@pytest.mark.parametrize("environment", ["postgres"], indirect=True)
+@of_many
 async def test_without_the_database_the_work_ends_in_time(start, postgres):
     first = start()
     await until(lambda: said(first) == ["begun"], WITHIN)
@@ -184,7 +178,7 @@ async def test_without_the_database_the_work_ends_in_time(start, postgres):
 
 
 @pytest.mark.skipif(library() is None, reason=NO_FAKETIME)
-@pytest.mark.parametrize("environment", ["postgres"], indirect=True)
+@of_many
 def test_the_times_are_the_databases(database, environment):
     """A process whose clock is an hour ahead takes nothing from one that holds the lease."""
     assert database.call(Holder("work").take)

@@ -1,9 +1,13 @@
 """A setting that makes no sense stops every program of the project in the same way."""
 
+import runpy
+
 import pytest
 
 from chatproject import env
 from tests.chatproject.programs import assert_refused, manage, run
+from tests.chatproject.refused import refusal
+from tests.server import ENVIRONMENT
 
 PROGRAMS = {
     "manage.py": ["manage.py", "check"],
@@ -12,6 +16,18 @@ PROGRAMS = {
     "uvicorn": ["-m", "uvicorn", "chatproject.asgi:application", "--port", "0"],
     "celery": ["-m", "celery", "-A", "chatproject", "report"],
 }
+
+
+@pytest.fixture
+def settings_with(monkeypatch, tmp_path):
+    """`settings_with(NAME="value")`: what each program does first, read in this process."""
+
+    def read(**environment):
+        for name, value in {**ENVIRONMENT, "DATA_DIR": str(tmp_path), **environment}.items():
+            monkeypatch.setenv(name, value)
+        return runpy.run_path(str(env.BASE_DIR / "chatproject" / "settings.py"))
+
+    return read
 
 
 @pytest.mark.parametrize("program", PROGRAMS)
@@ -49,17 +65,17 @@ def test_one_line_and_no_traceback(program, tmp_path):
         ("LOG_LEVEL", "loud"),
     ],
 )  # fmt: skip
-def test_each_variable_is_looked_at(name, value, tmp_path):
-    result = manage("check", data_dir=tmp_path / "data", **{name: value})
-    assert_refused(result, f"{name} holds ")
-    assert "hunter2" not in result.stderr
+def test_each_variable_is_looked_at(name, value, settings_with):
+    line = refusal(lambda: settings_with(**{name: value}))
+    assert line.startswith(f"{name} holds ")
+    assert "hunter2" not in line
 
 
 @pytest.mark.parametrize("name", env.SECRETS)
-def test_each_secret_may_be_in_a_file(name, tmp_path):
+def test_each_secret_may_be_in_a_file(name, tmp_path, settings_with):
     values = {name: "", f"{name}_FILE": str(tmp_path / "nowhere")}
-    result = manage("check", data_dir=tmp_path / "data", **values)
-    assert_refused(result, f"{name}_FILE names '{tmp_path}/nowhere', which cannot be read")
+    line = refusal(lambda: settings_with(**values))
+    assert line.startswith(f"{name}_FILE names '{tmp_path}/nowhere', which cannot be read")
 
 
 def test_several_machines_must_be_given_the_secret_key(tmp_path):

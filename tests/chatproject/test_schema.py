@@ -1,12 +1,8 @@
-"""Both databases are brought up to date, or refused in one line."""
+"""Both databases are brought up to date (test_migrating.py), or refused in one line."""
 
 import sqlite3
 
-import pytest
-
 from tests.chatproject.programs import assert_refused, manage
-
-BOTH = ["chat.sqlite3", "messages.sqlite3"]
 
 
 def serve(folder):
@@ -18,22 +14,14 @@ def tables(file):
         return {name for (name,) in database.execute("SELECT name FROM sqlite_master")}
 
 
-def test_migrate_brings_up_both(tmp_path):
-    assert manage("migrate", "-v0", data_dir=tmp_path).returncode == 0
-    assert "chat_account" in tables(tmp_path / "chat.sqlite3")
-    assert "chat_message" not in tables(tmp_path / "chat.sqlite3")
-    assert "chat_message" in tables(tmp_path / "messages.sqlite3")
-    assert "chat_account" not in tables(tmp_path / "messages.sqlite3")
-
-
 def test_migrate_can_be_given_one(tmp_path):
     assert manage("migrate", "-v0", "--database", "messages", data_dir=tmp_path).returncode == 0
     assert "chat_message" in tables(tmp_path / "messages.sqlite3")
     assert "chat_account" not in tables(tmp_path / "chat.sqlite3")
 
 
-@pytest.mark.parametrize("file", BOTH)
-def test_a_database_of_a_later_version_is_refused(file, folder):
+def test_a_database_of_a_later_version_is_refused(folder):
+    file = "messages.sqlite3"
     with sqlite3.connect(folder / file) as database:
         database.execute(
             "INSERT INTO django_migrations (app, name, applied)"
@@ -42,8 +30,8 @@ def test_a_database_of_a_later_version_is_refused(file, folder):
     assert_refused(serve(folder), str(folder / file), "later version", "9999_from_the_future")
 
 
-@pytest.mark.parametrize("file", BOTH)
-def test_a_file_that_is_no_database_is_refused(file, folder):
+def test_a_file_that_is_no_database_is_refused(folder):
+    file = "chat.sqlite3"
     (folder / file).write_bytes(b"not a database at all" * 1000)
     assert_refused(serve(folder), str(folder / file), "file is not a database")
 

@@ -61,9 +61,9 @@ async def test_it_serves_static_files_without_debug(server):
     assert "Traceback" not in missing.body
 
 
-@each_kind
-def test_it_prepares_a_new_data_folder_and_is_quiet_on_later_starts(start, command, tmp_path):
-    first = start(command, tmp_path / "data").log
+def test_it_prepares_a_new_data_folder(start, tmp_path):
+    """So does `serve`: test_hosting.py."""
+    first = start("runserver", tmp_path / "data").log
     assert "Preparing the 'default' database" in first
     assert "Preparing the 'messages' database" in first
 
@@ -77,15 +77,28 @@ def test_a_second_server_on_the_same_data_is_refused(server):
 
 async def test_a_killed_server_leaves_its_data_folder_free_and_a_later_start_says_one_line(server):
     serving, before = int((server.data_dir / "server.lock").read_text()), server.log_length
-    server.kill()
+    server.process.kill()
+    await asyncio.to_thread(server.process.wait, WHOLE_STOP)
     await until(lambda: not is_running(serving))  # the reloader's child ends by itself
     server.start()
     assert len(server.log_since(before).splitlines()) == 1
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(
+    ("any_server", "number"),
+    [
+        ("serve", signal.SIGTERM),
+        ("serve", signal.SIGINT),
+        ("runserver", signal.SIGTERM),
+        ("runserver", signal.SIGINT),
+        ("runserver without reloader", signal.SIGINT),
+    ],
+    indirect=["any_server"],
+)
 async def test_a_stop_closes_sockets_as_a_restart_and_is_a_success(server, number):
-    alice = server.person("alice")
+    alice, serving = server.person("alice"), int((server.data_dir / "server.lock").read_text())
+    reloads = "--noreload" not in server.command and "runserver" in server.command
+    assert (serving != server.process.pid) is reloads
     async with server.connect(alice) as client:
         began = time.monotonic()
         server.process.send_signal(number)
@@ -94,16 +107,7 @@ async def test_a_stop_closes_sockets_as_a_restart_and_is_a_success(server, numbe
         assert await asyncio.to_thread(server.process.wait, WHOLE_STOP) == 0
         assert time.monotonic() - began < WHOLE_STOP
     assert "Traceback" not in server.log
-
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
-async def test_the_reloader_leaves_no_child_behind(start, folder, number):
-    server = start("runserver", folder)
-    child = int((folder / "server.lock").read_text())
-    assert child != server.process.pid
-    server.process.send_signal(number)
-    await asyncio.to_thread(server.process.wait, WHOLE_STOP)
-    await until(lambda: not is_running(child), WHOLE_STOP)
+    await until(lambda: not is_running(serving), WHOLE_STOP)
 
 
 async def test_a_changed_file_restarts_it_and_sockets_hear_of_it(start, folder, tmp_path):

@@ -14,7 +14,7 @@ from chatproject.models import Claim
 from chatproject.slots import EPOCH, REMEMBERED, claim, forget_old_claims, once_per_slot, slot_of
 from tests.server import ENVIRONMENT, PROJECT
 
-THREADS, PROCESSES, SLOTS = 20, 3, 50
+THREADS, PROCESSES, SLOTS = 20, 2, 50
 WITHIN = 60
 MINUTE = timedelta(minutes=1)
 

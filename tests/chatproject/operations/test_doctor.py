@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 import redis
 
+from chatproject.slots import claim
 from tests.chatproject.programs import Result, manage
+from tests.database import Database
 from tests.services.secantus import Secantus
 
 SECRET = "hunter2"
@@ -48,6 +50,7 @@ def test_an_installation_that_is_well(folder):
     assert found.failed == set()
     assert "up to date" in found.at("ok")["Database messages"]
     assert set(found.at("warn")) <= {"Server", "User"}  # tests may run as root
+    assert "MQTT" not in {finding["subject"] for finding in found.all}, "there is no broker"
 
 
 def test_people_get_a_line_for_each_and_what_to_do(folder):
@@ -61,9 +64,9 @@ def test_people_get_a_line_for_each_and_what_to_do(folder):
     assert lines[at + 1] == f"      chmod 700 {folder}"
 
 
-def test_a_running_server_is_seen(start, folder):
-    server = start("serve", folder)
-    assert doctor(folder).at("ok")["Server"] == f"running (process {server.process.pid})"
+def test_a_running_server_is_seen(shared_server):
+    found = doctor(shared_server.data_dir)
+    assert found.at("ok")["Server"] == f"running (process {shared_server.process.pid})"
 
 
 def test_databases_that_were_never_made(tmp_path):
@@ -139,17 +142,18 @@ def data_dir(tmp_path):
     return tmp_path / "data"
 
 
-def test_services_that_are_well(services, data_dir):
-    assert manage("migrate", "-v0", data_dir=data_dir, **services).returncode == 0
+def test_services_that_are_well(services, data_dir, postgres, migrated_postgres, django_db_blocker):
+    url = services["DATABASE_URL"] = postgres.new_database(migrated_postgres)
+    database = Database(data_dir, django_db_blocker, url, services["MONGO_URL"])
+    database.migrate()
+    database.call(lambda: claim("test", 1))
     found = doctor(data_dir, **services)
     assert found.failed == {"Workers"}
     assert {"PostgreSQL", "MongoDB", "Redis", "Database default", "Database messages"} <= set(
         found.at("ok")
     )
     assert "standalone" in found.at("warn")["MongoDB"]  # as the tests' server is
-    claim = "from chatproject.slots import claim; claim('test', 1)"
-    manage("shell", "-v0", "-c", claim, data_dir=data_dir, **services)
-    assert doctor(data_dir, **services).at("ok")["Beat"] == "periodic tasks are done"
+    assert found.at("ok")["Beat"] == "periodic tasks are done"
 
 
 class ReplicaSet(Secantus):
@@ -190,9 +194,11 @@ def test_services_that_are_not_there(data_dir):
         DATABASE_URL=f"postgres://chat:{SECRET}@127.0.0.1:1/chat",
         REDIS_URL=f"redis://:{SECRET}@127.0.0.1:1/0",
         MONGO_URL=f"mongodb://chat:{SECRET}@127.0.0.1:1/chat",
+        MQTT_URL=f"mqtt://chat:{SECRET}@127.0.0.1:1",
     )
-    assert found.failed >= {"PostgreSQL", "MongoDB", "Redis", "Workers"}
+    assert found.failed >= {"PostgreSQL", "MongoDB", "Redis", "MQTT", "Workers"}
     assert "refused" in found.at("fail")["PostgreSQL"]
+    assert "cannot be reached" in found.at("fail")["MQTT"]
     assert SECRET not in json.dumps(found.all)
 
 

@@ -107,8 +107,8 @@ async def not_ready(server: Server, *down: str) -> bool:
     return found == list(down)
 
 
-async def test_postgresql_frozen_killed_and_back(own_server, postgres):
-    url = postgres.new_database()
+async def test_postgresql_frozen_killed_and_back(own_server, postgres, migrated_postgres):
+    url = postgres.new_database(migrated_postgres)
     server = own_server(DATABASE_URL=url)
     assert await is_ready(server)
     postgres.freeze()
