@@ -32,6 +32,8 @@ class Sizes:
     stored: int = 5_000
     repeats: int = 5
     """How often a drain, a hello or a sync is repeated."""
+    visits: int = 10
+    """Of each page in one of the repeats."""
     requests: int = 1_000
     """History requests of one run."""
     small_messages: int = 10_000
@@ -78,6 +80,7 @@ TRIAL = Sizes(
     in_flight=4,
     stored=200,
     repeats=2,
+    visits=1,
     requests=20,
     small_messages=2_000,
     small_accounts=100,

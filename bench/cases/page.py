@@ -14,8 +14,6 @@ from bench.table import Row, Target
 from tests.browser.program import FLAGS, NO_BROWSER, program
 
 AIM = Target(500, "most")
-VISITS = 10
-"""Times the repeats."""
 WITHIN = 30.0  # seconds
 USABLE = """
     addEventListener('DOMContentLoaded', () => {
@@ -52,7 +50,7 @@ async def run(bench: Bench) -> list[Row]:
             raise LeftOut(NO_BROWSER) from error
         for turn in range(bench.sizes.repeats):
             bench.say(f"page: run {turn + 1} of {bench.sizes.repeats}")
-            for _ in range(VISITS):
+            for _ in range(bench.sizes.visits):
                 loaded.append(await visit(browser, server, "/join/", LOADED))
                 usable.append(await visit(browser, server, "/", "window.usableAfter"))
         await browser.close()

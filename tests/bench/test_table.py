@@ -53,3 +53,10 @@ def test_a_percentile_is_one_of_the_values():
     assert percentile([7.0], 99) == 7
     with pytest.raises(ValueError, match="nothing"):
         percentile([], 50)
+
+
+def test_all_lines_are_as_long_and_have_as_many_columns():
+    lines = render([row(10.0, 20.0, Target(5, "most")), row(123_456.7), row(None)]).splitlines()
+    assert len(lines) == 2 + 3
+    assert len({line.count("|") for line in lines}) == 1
+    assert len({len(line) for line in lines}) == 1
