@@ -1,4 +1,4 @@
-"""The thermometer as a subscriber has it: on a real server, by its own beat or by those of many."""
+"""The thermometer as a subscriber has it, on a real server; by many: test_many_processes.py."""
 
 import asyncio
 import itertools
@@ -97,10 +97,13 @@ async def until_all_is_counted(server):
     await until(lambda: digested(server) >= count)
 
 
-async def test_a_subscriber_gets_a_reading_in_each_slot(own_server):
+async def test_a_subscriber_gets_a_reading_in_each_slot_and_sees_it_online_meanwhile(own_server):
     server = own_server(**QUICK)
     async with subscribed(server) as alice:
         readings = await alice.read(8)
+        await until_shown(alice.client, online=True)
+        server.database.call(lambda: Device.objects.update(enabled=False))
+        await until_shown(alice.client, online=False)
     assert min(steps(readings)) == 1, "a busy machine misses some"
     assert {(one["sender"], one["conversation"]) for one in readings} == {(THERMOMETER, FEED)}
     for one in readings:
@@ -130,39 +133,8 @@ async def test_a_restart_leaves_a_gap_and_makes_no_burst(own_server):
     await until_all_is_counted(server)
 
 
-async def test_it_is_online_while_it_reports(own_server):
-    server = own_server(**QUICK)
-    async with subscribed(server) as alice:
-        await alice.read(1)
-        await until_shown(alice.client, online=True)
-        server.database.call(lambda: Device.objects.update(enabled=False))
-        await until_shown(alice.client, online=False)
-
-
 async def until_shown(client, online):
     """Wait until the thermometer is shown as online, or as not, unless `hello` did."""
     people = client.hello["people"]
     while online is not next((p["online"] for p in people if p["name"] == THERMOMETER), None):
         people = (await client.expect("presence"))["people"]
-
-
-async def test_of_two_beats_and_two_workers_one_makes_each_reading(own_cluster):
-    server = own_cluster(background=True, **QUICK)
-    async with subscribed(server) as alice, subscribed(server, "bob") as bob:
-        await alice.read(4)
-        server.workers[0].kill()
-        await alice.read(4)
-        server.workers[0].start()
-        server.beats[1].kill()
-        await alice.read(4)
-        await bob.read(10)
-    for readings in (alice.readings, bob.readings):
-        assert [one["seq"] for one in readings] == list(
-            range(readings[0]["seq"], readings[-1]["seq"] + 1)
-        )
-        assert min(steps(readings)) >= 1
-    check_feed(server)
-    await until_all_is_counted(server)
-    for background in (*server.workers, *server.beats):
-        background.kill()
-    assert digested(server) <= len(stored(server)), "none is counted twice"

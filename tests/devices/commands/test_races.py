@@ -1,37 +1,48 @@
 """Subscribing and unsubscribing again and again, from two processes at once, amid readings."""
 
 import asyncio
+import itertools
 from contextlib import AsyncExitStack
 
 import pytest
 
 from chat.models import Membership
+from devices.ids import feed_of
 from tests.client import Client, Frame, matches
-from tests.devices.commands.talking import ask, reading
+from tests.devices.commands.talking import ask, meet
+from tests.devices.hardware import new_device, now
 from tests.installation import Installation, Person
 
-DEVICE = "thermometer1"
-FEED = f"device:{DEVICE}"
 ROUNDS = 4
 BOTH = ("subscribe", "unsubscribe")
 SAID_AT_ONCE = 10
+AMID = 5
+"""Readings that are under way while something else happens."""
 
 
-@pytest.fixture(scope="module")
-def busy(topology, module_server) -> Installation:
-    """Its thermometer reports every half second."""
-    background = {} if topology == "embedded" else {"background": True}
-    return module_server(THERMOMETER_INTERVAL="0.5", **background)
+class Boiler:
+    """A device that reports to both processes in turn, where there are two."""
+
+    def __init__(self, server: Installation) -> None:
+        self._hardware = new_device(server)
+        self.name, self.feed = self._hardware.name, feed_of(self._hardware.name)
+        self._begun, self._values = now() - 1_000, itertools.count()
+
+    async def report(self) -> float:
+        """One more reading; gives its value, which no other has."""
+        value = float(next(self._values))
+        reading = {"value": value, "time": self._begun + value}
+        response = await self._hardware.post(reading)
+        assert response.status < 300, response.body
+        return value
+
+    async def report_some(self) -> None:
+        await asyncio.gather(*(self.report() for _ in range(AMID)))
 
 
 @pytest.fixture
-def alice(busy) -> Person:
-    return busy.person("alice")
-
-
-@pytest.fixture
-def bob(busy) -> Person:
-    return busy.person("bob")
+def boiler(server) -> Boiler:
+    return Boiler(server)
 
 
 class Pair:
@@ -40,18 +51,19 @@ class Pair:
     def __init__(self, one: Client, other: Client) -> None:
         self.both = [one, other]
 
-    async def next_reading(self) -> None:
-        """Wait for one that is stored from now on, here and there; older ones are dropped."""
+    async def next_reading(self, boiler: Boiler) -> None:
+        """Have it report, and wait for that here and there."""
+        value = await boiler.report()
         for ws in self.both:
-            await ws.seen("message")
-        newest = max([(await reading(ws, DEVICE))["seq"] for ws in self.both])
-        for ws in self.both:
-            while (await reading(ws, DEVICE))["seq"] <= newest:
-                pass
+            await ws.expect("message", message={"kind": "reading", "data": {"value": value}})
 
 
-async def connected(stack: AsyncExitStack, server: Installation, person: Person) -> Pair:
+async def connected(
+    stack: AsyncExitStack, server: Installation, person: Person, boiler: Boiler
+) -> Pair:
     one, other = [await stack.enter_async_context(server.connect(person)) for _ in range(2)]
+    for ws in (one, other):
+        await meet(ws, boiler.name)
     return Pair(one, other)
 
 
@@ -60,11 +72,11 @@ def forget(ws: Client) -> None:
     ws._kept.clear()
 
 
-async def changes(ws: Client) -> list[str]:
+async def changes(ws: Client, feed: str) -> list[str]:
     """What was told of the membership so far, in its order."""
     await ws.barrier()
-    joined = {"type": "conversation", "conversation": {"id": FEED}}
-    left = {"type": "left", "conversation": FEED}
+    joined = {"type": "conversation", "conversation": {"id": feed}}
+    left = {"type": "left", "conversation": feed}
     return [f["type"] for f in ws._kept if matches(f, joined) or matches(f, left)]
 
 
@@ -72,47 +84,56 @@ def readings(frames: list[Frame]) -> list[Frame]:
     return [f for f in frames if f["type"] == "message" and f["message"]["kind"] == "reading"]
 
 
-def is_subscribed(server: Installation, person: Person) -> bool:
-    rows = Membership.objects.filter(account=person.name, conversation=FEED)
+def is_subscribed(server: Installation, person: Person, feed: str) -> bool:
+    rows = Membership.objects.filter(account=person.name, conversation=feed)
     return server.database.call(rows.exists)
 
 
-async def test_after_the_answer_no_reading_comes_not_even_one_under_way(busy, alice, bob):
+async def test_after_the_answer_no_reading_comes_not_even_one_under_way(server, boiler, alice, bob):
+    device = boiler.name
     async with AsyncExitStack() as stack:
-        hers = await connected(stack, busy, alice)
-        his = await connected(stack, busy, bob)
-        await ask(his.both[0], DEVICE, "subscribe")
+        hers = await connected(stack, server, alice, boiler)
+        his = await connected(stack, server, bob, boiler)
+        await ask(his.both[0], device, "subscribe")
         for number in range(ROUNDS):
             asking, watching = hers.both if number % 2 else reversed(hers.both)
-            await ask(asking, DEVICE, "subscribe")
-            await watching.expect("message", message={"sender": DEVICE, "kind": "text"})
-            await hers.next_reading()
-            assert "no longer" in await ask(asking, DEVICE, "unsubscribe")
-            await watching.expect("message", message={"sender": DEVICE, "kind": "text"})
+            await ask(asking, device, "subscribe")
+            await watching.expect("message", message={"sender": device, "kind": "text"})
+            await hers.next_reading(boiler)
+            reporting = asyncio.create_task(boiler.report_some())
+            assert "no longer" in await ask(asking, device, "unsubscribe")
+            await watching.expect("message", message={"sender": device, "kind": "text"})
             for ws in hers.both:
                 forget(ws)  # what came before the answer
-            await his.next_reading()
+            await reporting
+            await his.next_reading(boiler)
             for ws in hers.both:
                 assert readings(await ws.seen("message")) == []
 
 
-async def test_at_the_end_all_agree(busy, alice, bob):
+async def test_at_the_end_all_agree(server, boiler, alice, bob):
     """Alice says both, many times, on both connections at once, and then is asked no more."""
+    before = server.log_length
     async with AsyncExitStack() as stack:
-        hers = await connected(stack, busy, alice)
-        his = await connected(stack, busy, bob)
-        await ask(his.both[0], DEVICE, "subscribe")
-        await asyncio.gather(say_both(hers.both[0], *BOTH), say_both(hers.both[1], *BOTH[::-1]))
-        answers = [await all_answers(ws, 4 * SAID_AT_ONCE) for ws in hers.both]
+        hers = await connected(stack, server, alice, boiler)
+        his = await connected(stack, server, bob, boiler)
+        await ask(his.both[0], boiler.name, "subscribe")
+        one, other = hers.both
+        await asyncio.gather(
+            say_both(one, boiler, *BOTH), say_both(other, boiler, *BOTH[::-1]), boiler.report_some()
+        )
+        answers = [await all_answers(ws, boiler, 4 * SAID_AT_ONCE) for ws in hers.both]
         assert answers[0] == answers[1]
         check_each_was_carried_out_once([answers[0][seq] for seq in sorted(answers[0])])
-        assert "was refused" not in busy.log
-        subscribed = is_subscribed(busy, alice)
+        assert "was refused" not in server.log_since(before)
+        subscribed = is_subscribed(server, alice, boiler.feed)
         assert subscribed == answers[0][max(answers[0])].startswith("You are subscribed")
         for ws in hers.both:
-            assert (await changes(ws))[-1] == ("conversation" if subscribed else "left")
+            assert (await changes(ws, boiler.feed))[-1] == (
+                "conversation" if subscribed else "left"
+            )
             forget(ws)
-        await his.next_reading()
+        await his.next_reading(boiler)
         for ws in hers.both:
             assert bool(readings(await ws.seen("message"))) == subscribed
 
@@ -127,14 +148,14 @@ def check_each_was_carried_out_once(answers: list[str]) -> None:
         subscribed = began or again
 
 
-async def say_both(ws: Client, *texts: str) -> None:
-    await ws.send_texts(DEVICE, list(texts) * SAID_AT_ONCE)
+async def say_both(ws: Client, boiler: Boiler, *texts: str) -> None:
+    await ws.send_texts(boiler.name, list(texts) * SAID_AT_ONCE)
 
 
-async def all_answers(ws: Client, count: int) -> dict[int, str]:
+async def all_answers(ws: Client, boiler: Boiler, count: int) -> dict[int, str]:
     """By seq, what was answered; an answer may come twice."""
     found: dict[int, str] = {}
     while len(found) < count:
-        frame = await ws.expect("message", message={"sender": DEVICE, "kind": "text"})
+        frame = await ws.expect("message", message={"sender": boiler.name, "kind": "text"})
         found[frame["message"]["seq"]] = frame["message"]["body"]
     return found

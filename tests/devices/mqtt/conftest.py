@@ -1,4 +1,4 @@
-"""Brokers, and a server whose devices report to them; many processes are in test_takeover.py."""
+"""Brokers, and a server whose devices report to them; ../test_many_processes.py has a cluster."""
 
 import time
 from collections.abc import Callable, Iterator

@@ -1,4 +1,5 @@
-"""One of the workers is the bridge: what becomes of readings when it stops, dies or hangs."""
+"""Two beats and two workers: one of them makes each reading, one takes what the broker has, and
+what becomes of both when it stops, dies or hangs."""
 
 import asyncio
 import os
@@ -10,28 +11,55 @@ from chatproject.models import Lease
 from devices.ids import feed_of
 from devices.mqtt.hosting import LEASE
 from tests.cluster.cluster import Cluster
+from tests.devices import test_thermometer as thermometer
 from tests.devices.hardware import Hardware, new_device, now
-from tests.devices.mqtt.conftest import TALKATIVE, await_bridge
+from tests.devices.mqtt.conftest import TALKATIVE, await_bridge, mosquitto
 from tests.devices.mqtt.publishing import WITHIN, publish, reading, stored
 from tests.waiting import until
 
+__all__ = ["mosquitto"]
 READINGS = 60
 
 
 @pytest.fixture(scope="module")
 def shared(module_cluster, mosquitto) -> Cluster:
-    found: Cluster = module_cluster(background=True, MQTT_URL=mosquitto.url, **TALKATIVE)
+    found: Cluster = module_cluster(
+        background=True, MQTT_URL=mosquitto.url, **TALKATIVE, **thermometer.QUICK
+    )
     await_bridge(found)
     return found
 
 
 @pytest.fixture
 def cluster(shared) -> Cluster:
-    """With both workers, whatever a test before did to one."""
-    for worker in shared.workers:
-        if not worker.is_running:
-            worker.launch()
+    """With both workers and beats, whatever a test before did to one."""
+    for process in (*shared.workers, *shared.beats):
+        if not process.is_running:
+            process.launch()
     return shared
+
+
+async def test_each_reading_is_made_by_one(cluster):
+    async with (
+        thermometer.subscribed(cluster) as alice,
+        thermometer.subscribed(cluster, "bob") as bob,
+    ):
+        await alice.read(4)
+        cluster.workers[0].kill()
+        await alice.read(4)
+        cluster.workers[0].start()
+        cluster.beats[1].kill()
+        await alice.read(4)
+        await bob.read(10)
+    for readings in (alice.readings, bob.readings):
+        assert [one["seq"] for one in readings] == list(
+            range(readings[0]["seq"], readings[-1]["seq"] + 1)
+        )
+        assert min(thermometer.steps(readings)) >= 1
+    thermometer.check_feed(cluster)
+    await thermometer.until_all_is_counted(cluster)
+    counted = thermometer.digested(cluster)
+    assert counted <= len(thermometer.stored(cluster)), "none is counted twice"
 
 
 async def test_a_report_comes_to_its_subscribers_and_is_stored_once(cluster, mosquitto):
