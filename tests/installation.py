@@ -88,12 +88,11 @@ class Installation(ABC):
             hasher = PBKDF2PasswordHasher()  # of few rounds: the tests need no strength
             fields["password"] = hasher.encode(password, hasher.salt(), iterations=1_000)
 
-        def make() -> Person:
-            account = Account(name=f"{name}-{uuid.uuid4().hex[:8]}", **fields)
-            Account.objects.bulk_create([account])  # without the signal that brings them there
-            return Person(account.name, Token.objects.issue(account)[1])
+        return self.database.call(lambda: _new_person(name, fields))
 
-        return self.database.call(make)
+    def crowd(self, count: int) -> list[Person]:
+        """So many new people, made in one go."""
+        return self.database.call(lambda: [_new_person("crowd", {}) for _ in range(count)])
 
     def session(self, person: Person) -> str:
         """The key of a new browser session in which `person` is signed in."""
@@ -112,6 +111,12 @@ class Installation(ABC):
             if hello:
                 client.hello = await client.expect("hello")
             yield client
+
+
+def _new_person(name: str, fields: dict[str, Any]) -> Person:
+    account = Account(name=f"{name}-{uuid.uuid4().hex[:8]}", **fields)
+    Account.objects.bulk_create([account])  # without the signal that brings them there
+    return Person(account.name, Token.objects.issue(account)[1])
 
 
 def _sign_in(account: Account) -> str:

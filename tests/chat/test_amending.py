@@ -186,6 +186,7 @@ async def test_an_answer_to_sync_is_bounded_changes_included(server, alice, bob)
         assert rounds == 2
 
 
+@pytest.mark.embedded("a setting, which each process reads alike")
 async def test_after_a_while_a_message_is_as_it_is(own_server):
     server = own_server(EDIT_WITHIN="0", DELETE_WITHIN="0")
     alice, bob = server.person("alice"), server.person("bob")

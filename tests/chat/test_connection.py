@@ -86,6 +86,7 @@ async def test_localhost_is_an_origin_of_its_own(server, alice):
         assert ws.hello["user"] == alice.name
 
 
+@pytest.mark.embedded("a setting, which each process reads alike")
 async def test_an_origin_that_the_settings_trust_is_ours(own_server):
     """Behind a proxy that speaks TLS the server sees plain HTTP, the browser does not."""
     ours = "https://chat.example.org"

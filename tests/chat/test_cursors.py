@@ -137,13 +137,13 @@ async def test_the_two_sides_have_cursors_of_their_own(server, alice, bob, curso
 @CURSORS
 async def test_many_are_coalesced_to_the_highest(server, alice, bob, cursor):
     async with server.connect(alice) as hers, server.connect(bob) as his:
-        await hers.send_texts(bob.name, [str(n) for n in range(300)])
-        for seq in range(1, 301):
+        await hers.send_texts(bob.name, [str(n) for n in range(200)])
+        for seq in range(1, 201):
             await his.send(cursor, conversation=dm(alice, bob), seq=seq)
-        await hers.expect(cursor, seq=300)
+        await hers.expect(cursor, seq=200)
         before = [frame["seq"] for frame in await hers.seen(cursor)]
         assert before == sorted(set(before))
-        assert len(before) < 100, "300 cursors in one breath must not make 100 frames"
+        assert len(before) < 70, "200 cursors in one breath must not make 70 frames"
 
 
 @CURSORS
@@ -152,23 +152,6 @@ async def test_a_cursor_of_the_notebook_goes_to_ones_other_connections(server, a
         await ws.send_text(alice.name, "note")
         await ws.send(cursor, conversation=dm(alice, alice), seq=1)
         await tab.expect(cursor, user=alice.name, seq=1)
-
-
-@pytest.fixture(scope="module")
-def restarted(module_server):
-    return module_server()
-
-
-@CURSORS
-async def test_they_survive_an_orderly_restart(restarted, cursor):
-    server = restarted
-    alice, bob = server.person("alice"), server.person("bob")
-    async with server.connect(alice) as hers, server.connect(bob) as his:
-        await hers.send_texts(bob.name, ["one", "two"])
-        await his.send(cursor, conversation=dm(alice, bob), seq=2)
-        await his.barrier()
-        server.restart()
-    assert await kept(server, bob, cursor) == 2
 
 
 @CURSORS

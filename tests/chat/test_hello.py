@@ -88,7 +88,7 @@ def person(hello, wanted):
 
 
 async def test_at_most_200_conversations_and_the_rest_by_asking(server, alice):
-    names = [server.person("friend").name for _ in range(203)]
+    names = [friend.name for friend in server.crowd(203)]
     async with server.connect(alice) as ws:
         for name in names:
             await ws.send_text(name, "hello")

@@ -1,5 +1,7 @@
 """`ping`: answered with its own id."""
 
+import pytest
+
 from tests.waiting import until
 
 
@@ -24,6 +26,7 @@ async def test_pongs_keep_their_order(server, alice):
         ]
 
 
+@pytest.mark.embedded("each process pings its own connections")
 async def test_the_server_pings_too(server, alice):
     """Every 10 seconds, in the WebSocket's own frames, which the library answers."""
     async with server.connect(alice) as ws:

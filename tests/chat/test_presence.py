@@ -6,17 +6,12 @@ import time
 
 import pytest
 
+from tests.client import WITHIN
 from tests.server import dm
 from tests.times import parse
 
 
-@pytest.fixture(scope="module")
-def apart(module_server):
-    """Where crowds come and restarts happen."""
-    return module_server()
-
-
-async def is_shown(ws, person, online: bool, within: float = 5):
+async def is_shown(ws, person, online: bool, within: float = WITHIN):
     """Wait until a `presence` frame says so of `person`; gives what it says."""
     async with asyncio.timeout(within):
         while True:
@@ -63,6 +58,7 @@ async def test_a_socket_that_dies_without_a_word_counts_as_closed(server, alice,
         await is_shown(hers, bob, online=False)
 
 
+@pytest.mark.embedded("each process pings its own connections")
 async def test_a_silent_peer_is_dropped(server, alice, bob):
     """A peer that answers no ping (its cable was cut) is offline within 30 seconds."""
     async with server.connect(alice) as hers, server.connect(bob) as his:
@@ -73,84 +69,39 @@ async def test_a_silent_peer_is_dropped(server, alice, bob):
         assert time.monotonic() - began <= 30
 
 
-async def test_last_seen_is_kept_over_a_restart(apart):
-    server = apart
-    alice, bob = server.person("alice"), server.person("bob")
+async def test_a_crowd_is_told_of_once_a_second_and_partners_beyond_the_200(server, alice, bob):
+    """Charlie is there before the crowd, Alice and Bob come after it."""
+    charlie, *crowd = server.crowd(206)
     async with server.connect(alice) as hers:
-        async with server.connect(bob) as his:
-            await his.send_text(alice.name, "hello")
-        last_seen = (await is_shown(hers, bob, online=False))["last_seen"]
-    server.restart()
-    async with server.connect(alice) as hers:
-        (shown,) = [person for person in hers.hello["people"] if person["name"] == bob.name]
-        assert (shown["online"], shown["last_seen"]) == (False, last_seen)
-
-
-async def test_last_seen_is_kept_for_those_whom_the_restart_cut_off(apart):
-    server = apart
-    alice, bob = server.person("alice"), server.person("bob")
-    async with server.connect(bob) as his:
-        await his.send_text(alice.name, "hello")
-        server.terminate()
-        stopped = time.time()
-    server.start()
-    async with server.connect(alice) as hers:
-        (shown,) = [person for person in hers.hello["people"] if person["name"] == bob.name]
-        assert shown["online"] is False
-        assert abs(parse(shown["last_seen"]).timestamp() - stopped) < 15
-
-
-async def test_many_changes_come_in_one_frame_a_second(apart):
-    server = apart
-    alice = server.person("alice")
-    crowd = [server.person("crowd") for _ in range(60)]
-    async with server.connect(alice) as hers:
-        began = time.monotonic()
-        online: set[str] = set()
-        frames = []
+        await hers.send_text(bob.name, "hello")
+    async with server.connect(charlie) as watching:
         async with contextlib.AsyncExitStack() as stack:
+            began = time.monotonic()
             for person in crowd:
                 await stack.enter_async_context(server.connect(person))
-            while not {person.name for person in crowd} <= online:
-                frames.append(await hers.expect("presence"))
+            online: set[str] = set()
+            frames = []
+            while len(online & {person.name for person in crowd}) < 190:
+                frames.append(await watching.expect("presence"))
                 online |= {p["name"] for p in frames[-1]["people"] if p["online"]}
-        elapsed = time.monotonic() - began
-    assert len(frames) <= elapsed + 1
-    assert len(frames) < len(crowd) / 3
+            assert len(frames) <= time.monotonic() - began + 1
+            assert len(frames) < len(crowd) / 3
+            hers = await stack.enter_async_context(server.connect(alice))
+            async with server.connect(bob) as his, server.connect(alice) as again:
+                await is_shown(hers, bob, online=True)
+                (partner,) = [p for p in his.hello["people"] if p["name"] == alice.name]
+                assert partner["online"] is True
+                named = {p["name"]: p["online"] for p in people(again) if p["kind"] == "person"}
+                assert named.pop(bob.name) is True
+                assert 195 <= len(named) <= 200
+            await is_shown(hers, bob, online=False)
+        async with server.connect(bob):  # there is room for others again
+            await is_shown(watching, bob, online=True)
 
 
-async def test_at_most_200_others_are_named_and_ones_partners_besides(apart):
-    server = apart
-    alice, bob = server.person("alice"), server.person("bob")
-    crowd = [server.person("crowd") for _ in range(215)]
-    async with server.connect(alice) as hers:
-        await hers.send_text(bob.name, "hello")
-    async with contextlib.AsyncExitStack() as stack:
-        for person in crowd:
-            await stack.enter_async_context(server.connect(person))
-        await stack.enter_async_context(server.connect(bob))
-        hers = await stack.enter_async_context(server.connect(alice))
-        named = {p["name"]: p["online"] for p in hers.hello["people"] if p["kind"] == "person"}
-        assert named.pop(bob.name) is True
-        assert 195 <= len(named) <= 200
-        last = await stack.enter_async_context(server.connect(bob))
-        await last.send_text(alice.name, "hello")
-        (partner,) = [p for p in last.hello["people"] if p["name"] == alice.name]
-        assert partner["online"] is True
-
-
-async def test_a_partner_beyond_the_200_is_told_of(apart):
-    server = apart
-    alice, bob = server.person("alice"), server.person("bob")
-    crowd = [server.person("crowd") for _ in range(205)]
-    async with contextlib.AsyncExitStack() as stack:
-        hers = await stack.enter_async_context(server.connect(alice))
-        await hers.send_text(bob.name, "hello")
-        for person in crowd:
-            await stack.enter_async_context(server.connect(person))
-        async with server.connect(bob):
-            await is_shown(hers, bob, online=True, within=10)
-        await is_shown(hers, bob, online=False, within=10)
+def people(ws) -> list[dict]:
+    shown: list[dict] = ws.hello["people"]
+    return shown
 
 
 async def test_a_new_acquaintance_comes_with_their_presence(server, alice, bob):
