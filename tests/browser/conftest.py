@@ -1,4 +1,4 @@
-"""A browser a module, and visitors: people with a page of their own."""
+"""A browser a worker, and visitors: people with a page of their own."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -8,15 +8,15 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.program import FLAGS, program
 from tests.browser.relay import Relay
-from tests.browser.visitor import Visitor, another_tab, arrive
+from tests.browser.visitor import WITHIN, Visitor, another_tab, arrive
 from tests.server import Person, Server
 
-WITHIN = 60_000  # ms: how long anything may take on a busy machine
 expect.set_options(timeout=WITHIN)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    """Not longer: its event loop is the thread's, which tests elsewhere need for themselves."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program(), args=FLAGS, headless=True)
         yield browser
@@ -41,7 +41,6 @@ def visitor(browser: Browser, server: Server, visitors: list[Visitor]) -> Callab
     def come(person: Person, **options: Any) -> Visitor:
         host = options.pop("server", server)
         visitors.append(arrive(browser, host, person, **options))
-        visitors[-1].page.set_default_timeout(WITHIN)
         return visitors[-1]
 
     return come
@@ -53,7 +52,6 @@ def tab(visitors: list[Visitor]) -> Callable[[Visitor], Visitor]:
 
     def come(first: Visitor) -> Visitor:
         page = first.context.new_page()
-        page.set_default_timeout(WITHIN)
         second = Visitor(first.person, first.context, page, first.origin, first.errors)
         return another_tab(second)
 

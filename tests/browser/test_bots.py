@@ -15,8 +15,8 @@ from tests.bots.asking import add_bot
 from tests.browser.elsewhere import elsewhere
 from tests.browser.feeds import device, has_reported, has_subscribed
 from tests.browser.stock import stock
-from tests.browser.test_limits import CONTRASTS, LEAST_CONTRAST
-from tests.browser.test_looks import FOLDER, SIZES, fits, too_small
+from tests.browser.test_limits import too_weak
+from tests.browser.test_looks import SIZES, fits, picture, too_small
 from tests.browser.wire import Wire
 from tests.chat import rooming
 from tests.client import Client
@@ -427,18 +427,17 @@ def busy(server, alice) -> None:
     server.database.call(lambda: has_talked(alice))
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("size", SIZES)
-def test_a_bot_can_be_looked_at(visitor, server, llm, gate, size, theme):
-    FOLDER.mkdir(exist_ok=True)
+def test_a_bot_can_be_looked_at(visitor, server, llm, gate, size):
+    phone = size == "390x844"
     alice = server.person("alice", title="Alice")
     a = visitor(
-        alice, viewport=SIZES[size], color_scheme=theme, has_touch=size.startswith("390"),
+        alice, viewport=SIZES[size], has_touch=phone,
         locale="en-GB", timezone_id="Europe/Berlin",
     ).visit()  # fmt: skip
     entry = a.page.get_by_role("button", name="Chat with OpenAI").locator("visible=true").first
     expect(entry).to_be_visible()
-    a.page.screenshot(path=FOLDER / f"bot-entry-{size}-{theme}.png")
+    picture(a.page, "bot-entry", size)
     fits(a.page)
     busy(server, alice)
     llm.script("loop", say("for each in range(3):\n    print(each)\n", gate))
@@ -448,13 +447,10 @@ def test_a_bot_can_be_looked_at(visitor, server, llm, gate, size, theme):
     a.write("Write a loop, please")
     expect(growing(a)).to_contain_text("print")
     expect(personality(a, "Happy")).to_be_visible()
-    a.page.screenshot(path=FOLDER / f"bot-{size}-{theme}.png")
+    picture(a.page, "bot", size)
     fits(a.page)
-    if size.startswith("390"):
-        assert too_small(a.page) == []
-    found = a.page.evaluate(CONTRASTS)
-    assert len(found) > 20
-    assert [each for each in found if each["contrast"] < LEAST_CONTRAST] == []
+    assert not phone or too_small(a.page) == []
+    assert too_weak(a.page, least=20) == []
 
 
 def test_all_is_reached_by_keyboard(at_openai, server, alice, llm, gate):

@@ -44,7 +44,7 @@ def at_cellar(visitor, house, alice, cellar):
     return come
 
 
-def test_a_chart_says_in_words_what_it_shows(at_cellar):
+def test_a_chart_is_drawn_and_said_in_words_and_as_a_table(at_cellar):
     a = at_cellar()
     chart = a.page.locator(".chart [role=img]")
     words = (
@@ -55,10 +55,11 @@ def test_a_chart_says_in_words_what_it_shows(at_cellar):
     expect(a.page.locator(".readout")).to_contain_text(
         re.compile(r"Lowest 10 \(\d\d:\d[27].*highest 15 \(\d\d:\d[27]")
     )
+    has_ticks_bounds_and_gaps(a)
+    can_be_read_as_a_table(a)
 
 
-def test_a_chart_has_ticks_bounds_and_gaps(at_cellar):
-    a = at_cellar()
+def has_ticks_bounds_and_gaps(a) -> None:
     labels = a.page.locator(".chart text").all_text_contents()
     assert sum(bool(re.fullmatch(r"\d+(\.\d)?", label)) for label in labels) >= 3 + 2
     assert 3 <= sum(bool(re.match(r"\d\d:\d\d", label)) for label in labels) <= 4
@@ -77,7 +78,7 @@ def test_close_bounds_share_a_label(visitor, house, alice):
     assert a.page.evaluate(OVERLAPS) == []
 
 
-def test_arrow_keys_move_over_the_points(at_cellar):
+def test_arrow_keys_and_the_pointer_move_over_the_points(at_cellar):
     a = at_cellar()
     slider = a.page.get_by_role("slider", name="Readings along the chart")
     slider.focus()
@@ -102,10 +103,10 @@ def test_arrow_keys_move_over_the_points(at_cellar):
     expect(a.page.locator(".readout")).to_contain_text("Lowest 10")
     expect(slider).to_be_focused()
     assert slider.evaluate("node => getComputedStyle(node).outlineStyle") == "solid"
+    pointer_shows_the_nearest_point(a)
 
 
-def test_the_pointer_shows_the_nearest_point(at_cellar):
-    a = at_cellar()
+def pointer_shows_the_nearest_point(a) -> None:
     layer = a.page.locator(".explore")
     layer.hover(position={"x": 50, "y": 30})
     expect(a.page.locator(".readout")).to_contain_text("· 10 °C")
@@ -116,8 +117,7 @@ def test_the_pointer_shows_the_nearest_point(at_cellar):
     expect(a.page.locator(".cursor circle")).to_have_count(0)
 
 
-def test_a_chart_can_be_read_as_a_table(at_cellar):
-    a = at_cellar()
+def can_be_read_as_a_table(a) -> None:
     show = a.page.get_by_role("button", name="Show as table")
     show.click()
     rows = a.page.get_by_role("region", name="Table").get_by_role("row")
@@ -170,7 +170,7 @@ def card(a, title: str):
     return a.page.get_by_role("listitem").filter(has_text=title)
 
 
-def test_the_dashboard_shows_what_one_may_see(visitor, house, alice, bob, cellar):
+def test_the_dashboard_shows_what_one_may_see_and_leads_there(visitor, house, alice, bob, cellar):
     secret = device(house, f"Secret of {bob.name}")
     house.database.call(lambda: show_to(secret, bob))
     a = visitor(alice, server=house).visit()
@@ -181,6 +181,16 @@ def test_the_dashboard_shows_what_one_may_see(visitor, house, alice, bob, cellar
     b = visitor(bob, server=house)
     b.page.goto(f"{house.origin}/devices/")
     expect(card(b, f"Secret of {bob.name}")).to_contain_text("No reading yet")
+    leads_to_the_chat(a)
+
+
+def leads_to_the_chat(a) -> None:
+    card(a, "Thermometer 1").get_by_role("link").click()
+    expect(a.page.locator("#pane-title")).to_have_text("Thermometer 1")
+    a.page.get_by_role("button", name="Subscribe").click()
+    expect(a.page.get_by_role("button", name="Unsubscribe")).to_be_visible()
+    a.page.get_by_role("link", name="Devices").click()
+    expect(card(a, "Thermometer 1").get_by_role("link")).to_contain_text("Subscribed")
     a.page.get_by_role("link", name="Back to the chat").click()
     a.wait_online()
 
@@ -210,42 +220,32 @@ def test_the_dashboard_is_kept_up(visitor, house, alice):
     expect(shown.locator(".dot.online")).to_have_count(0)
 
 
-def test_the_dashboard_leads_to_the_chat(visitor, house, alice):
-    a = visitor(alice, server=house)
-    a.page.goto(f"{house.origin}/devices/")
-    card(a, "Thermometer 1").get_by_role("link").click()
-    expect(a.page.locator("#pane-title")).to_have_text("Thermometer 1")
-    a.page.get_by_role("button", name="Subscribe").click()
-    expect(a.page.get_by_role("button", name="Unsubscribe")).to_be_visible()
-    a.page.get_by_role("link", name="Devices").click()
-    expect(card(a, "Thermometer 1").get_by_role("link")).to_contain_text("Subscribed")
+@pytest.fixture
+def emptied(house):
+    """The house, while none of its devices is switched on."""
+    house.database.call(lambda: enable_all(False))
+    yield house
+    house.database.call(lambda: enable_all(True))
 
 
-def test_without_any_device_the_dashboard_says_so(visitor, own_server):
-    server = own_server()
-    server.database.call(disable_all)
-    a = visitor(server.person("alice"), server=server)
-    a.page.goto(f"{server.origin}/devices/")
+def test_without_any_device_the_dashboard_says_so(visitor, emptied, alice):
+    a = visitor(alice, server=emptied)
+    a.page.goto(f"{emptied.origin}/devices/")
     expect(a.page.locator("#said")).to_have_text("There are no devices that you may see.")
 
 
-def disable_all() -> None:
+def enable_all(enabled: bool) -> None:
     from devices.models import Device
 
-    Device.objects.update(enabled=False)
+    Device.objects.update(enabled=enabled)
 
 
-def test_who_signs_out_is_sent_to_the_door(visitor, tab, house, alice):
+def test_who_signs_out_and_strangers_are_sent_to_the_door(visitor, tab, house, alice):
     a = visitor(alice, server=house).visit()
     second = tab(a)
     second.page.goto(f"{house.origin}/devices/")
     expect(card(second, "Thermometer 1")).to_have_count(1)
     a.page.get_by_role("button", name="Sign out").click()
     second.page.wait_for_url(re.compile("/join/"))
-
-
-def test_strangers_are_sent_to_the_door(browser, house):
-    page = browser.new_page()
-    page.goto(f"{house.origin}/devices/")
-    assert "/join/" in page.url
-    page.close()
+    second.page.goto(f"{house.origin}/devices/")
+    assert "/join/" in second.page.url

@@ -17,8 +17,8 @@ from tests.browser.feeds import (
     has_subscribed,
 )
 from tests.browser.stock import stock
-from tests.browser.test_limits import CONTRASTS, LEAST_CONTRAST
-from tests.browser.test_looks import FOLDER, SIZES, fits, too_small
+from tests.browser.test_limits import too_weak
+from tests.browser.test_looks import SIZES, fits, picture, too_small
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
@@ -82,20 +82,6 @@ def put_in_time(alice) -> None:
         message.save()
 
 
-def come(visitor, house, alice, size, theme="light"):
-    phone = size.startswith("390")
-    return visitor(
-        alice, server=house, viewport=SIZES[size], color_scheme=theme, has_touch=phone,
-        locale="en-GB", timezone_id="Europe/Berlin",
-    )  # fmt: skip
-
-
-def has_contrast(page) -> None:
-    found = page.evaluate(CONTRASTS)
-    assert len(found) > 15
-    assert [each for each in found if each["contrast"] < LEAST_CONTRAST] == []
-
-
 OVERLAPS = """() => {
     const frame = document.querySelector('.chart').getBoundingClientRect();
     const all = [...document.querySelectorAll('.chart text')]
@@ -111,48 +97,37 @@ OVERLAPS = """() => {
 }"""
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("size", SIZES)
-def test_a_device_can_be_looked_at(visitor, house, alice, size, theme):
-    FOLDER.mkdir(exist_ok=True)
-    a = come(visitor, house, alice, size, theme).visit()
+def test_a_device_and_the_dashboard_can_be_looked_at(visitor, house, alice, size):
+    phone = size == "390x844"
+    a = visitor(
+        alice, server=house, viewport=SIZES[size], has_touch=phone,
+        locale="en-GB", timezone_id="Europe/Berlin",
+    ).visit()  # fmt: skip
     expect(a.entry("Thermometer 1")).to_be_visible()
-    a.page.screenshot(path=FOLDER / f"device-list-{size}-{theme}.png")
+    picture(a.page, "device-list", size)
     fits(a.page)
     a.entry("Thermometer 1").click()
     expect(a.page.locator(".chart .line")).to_have_count(2)
     expect(a.page.locator(".readings")).not_to_have_count(0)
+    assert not phone or too_small(a.page) == []
     a.page.locator(".explore").hover(position={"x": 120, "y": 40})
-    a.page.screenshot(path=FOLDER / f"device-{size}-{theme}.png")
+    picture(a.page, "device", size)
     fits(a.page)
-    has_contrast(a.page)
+    assert too_weak(a.page, least=15) == []
     assert a.page.evaluate(OVERLAPS) == []
     a.page.get_by_role("button", name="7 d").click()
     expect(a.page.locator(".chart .line")).not_to_have_count(0)
     assert a.page.evaluate(OVERLAPS) == []
-    a.page.screenshot(path=FOLDER / f"device-week-{size}-{theme}.png")
+    picture(a.page, "device-week", size)
     a.page.get_by_role("button", name="Show as table").click()
     expect(a.page.locator(".table tr")).not_to_have_count(0)
-    a.page.screenshot(path=FOLDER / f"device-table-{size}-{theme}.png")
+    picture(a.page, "device-table", size)
     fits(a.page)
-    has_contrast(a.page)
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", SIZES)
-def test_the_dashboard_can_be_looked_at(visitor, house, alice, size, theme):
-    FOLDER.mkdir(exist_ok=True)
-    a = come(visitor, house, alice, size, theme)
+    assert too_weak(a.page, least=15) == []
     a.page.goto(f"{house.origin}/devices/")
     expect(a.page.get_by_role("listitem")).to_have_count(4)
-    a.page.screenshot(path=FOLDER / f"devices-{size}-{theme}.png", full_page=True)
+    picture(a.page, "devices", size, full_page=True)
     fits(a.page)
-    has_contrast(a.page)
-    assert too_small(a.page) == []
-
-
-def test_fingers_find_their_targets(visitor, house, alice):
-    a = come(visitor, house, alice, "390x844").visit()
-    a.entry("Thermometer 1").click()
-    expect(a.page.locator(".chart .line")).to_have_count(2)
+    assert too_weak(a.page, least=15) == []
     assert too_small(a.page) == []

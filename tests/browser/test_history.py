@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import expect
 
+from tests.browser.elsewhere import says
 from tests.browser.stock import chatter, stock
 
 FIRST_ROW = """
@@ -73,7 +74,7 @@ def release_answers(visitor) -> None:
 
 def test_a_new_message_does_not_move_what_is_being_read(visitor, server, alice, bob):
     stock(server, alice, bob, chatter(alice, bob, 60))
-    a, b = visitor(alice).visit(), visitor(bob).visit()
+    a = visitor(alice).visit()
     a.entry(bob.name).click()
     expect(a.bodies.last).to_contain_text("line 59")
     a.page.locator("#log").hover()
@@ -82,8 +83,7 @@ def test_a_new_message_does_not_move_what_is_being_read(visitor, server, alice, 
     expect(jump).to_be_visible()
     expect(a.bodies).to_have_count(60)
     seen = a.page.evaluate(FIRST_ROW)
-    b.open(alice)
-    b.write("news")
+    says(server, bob, alice, "news")
     expect(jump).to_have_text("1 new")
     assert abs(a.page.evaluate(TOP_OF, seen["body"]) - seen["top"]) <= MOST
     jump.click()
@@ -95,7 +95,7 @@ def test_a_new_message_does_not_move_what_is_being_read(visitor, server, alice, 
 
 def test_inserted_history_is_not_announced(visitor, server, alice, bob):
     stock(server, alice, bob, chatter(alice, bob, 120))
-    a, b = visitor(alice).visit(), visitor(bob).visit()
+    a = visitor(alice).visit()
     a.page.evaluate("""() => {
         window.inserted = [];
         const log = document.querySelector('#log');
@@ -111,8 +111,7 @@ def test_inserted_history_is_not_announced(visitor, server, alice, bob):
         expect(a.bodies).not_to_have_count(before)
     log = a.page.get_by_role("log")
     expect(log).to_have_attribute("aria-live", "polite")
-    b.open(alice)
-    b.write("news")
+    says(server, bob, alice, "news")
     expect(a.bodies.last).to_have_text("news")
     inserted = a.page.evaluate("window.inserted")
     assert {live for text, live in inserted if "line" in text} == {"off"}
@@ -158,16 +157,13 @@ def test_a_far_day_is_named_in_full(visitor, server, alice, bob):
 def test_reconnecting_fills_what_was_missed(visitor, relay, server, alice, bob):
     stock(server, alice, bob, chatter(alice, bob, 20))
     a = visitor(alice, origin=f"http://127.0.0.1:{relay.port}").visit()
-    b = visitor(bob).visit()
     a.entry(bob.name).click()
     expect(a.bodies).to_have_count(20)
-    b.open(alice)
     relay.cut()
     expect(a.bar).to_contain_text("Connection lost")
-    for number in range(5):
-        b.write(f"missed {number}")
-    expect(b.marks.last).to_have_text("Sent")
+    missed = [f"missed {number}" for number in range(5)]
+    says(server, bob, alice, *missed)
     relay.mend()
     a.wait_online()
     expect(a.bodies).to_have_count(25)
-    assert a.bodies.all_text_contents()[20:] == [f"missed {number}" for number in range(5)]
+    assert a.bodies.all_text_contents()[20:] == missed

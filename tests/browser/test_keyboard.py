@@ -2,6 +2,7 @@
 
 from playwright.sync_api import expect
 
+from tests.browser.elsewhere import present
 from tests.browser.stock import chatter, stock
 
 
@@ -52,11 +53,15 @@ def test_arrows_move_in_the_log_and_reach_its_links(visitor, server, alice, bob)
     expect(a.box).to_be_focused()
 
 
-def test_the_header_is_one_stop_with_arrows(visitor, alice, bob):
+def test_the_header_is_one_stop_with_arrows(visitor, server, alice, bob):
     a = visitor(alice).visit()
-    visitor(bob).visit()
     person = a.page.get_by_role("list", name="Online").get_by_role("button", name=bob.name)
-    expect(person).to_be_visible()
+    with present(server, bob):
+        expect(person).to_be_visible()
+        is_one_stop_with_arrows(a)
+
+
+def is_one_stop_with_arrows(a) -> None:
     a.page.get_by_label("To:").focus()
     a.page.keyboard.press("Shift+Tab")
     toolbar = a.page.get_by_role("toolbar")
@@ -79,12 +84,7 @@ def test_the_skip_link_leads_to_the_box(visitor, alice):
     expect(a.box).to_be_focused()
 
 
-def test_focus_is_always_seen(visitor, alice, bob):
-    a = visitor(alice).visit()
-    visitor(bob).visit()
-    a.open(bob)
-    a.write("hello")
-    a.sees("hello")
+def focus_is_always_seen(a) -> None:
     a.page.evaluate("document.body.tabIndex = -1; document.body.focus()")
     outlines = []
     for _ in range(6):
@@ -100,7 +100,7 @@ def test_focus_is_always_seen(visitor, alice, bob):
     assert [each for each in outlines if each[1:] != ["solid", "2px"]] == []
 
 
-def test_landmarks_and_names(visitor, alice, bob):
+def test_landmarks_names_and_focus(visitor, alice, bob):
     a = visitor(alice).visit()
     a.open(bob)
     a.write("hello")
@@ -120,3 +120,4 @@ def test_landmarks_and_names(visitor, alice, bob):
         "all => all.filter(e => !(e.textContent.trim() || e.labels?.length)).map(e => e.outerHTML)"
     )
     assert nameless == []
+    focus_is_always_seen(a)

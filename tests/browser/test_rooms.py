@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, expect
 
 from chat.rooms.mentions import called
 from tests.browser.elsewhere import elsewhere
-from tests.browser.test_limits import CONTRASTS, LEAST_CONTRAST
+from tests.browser.test_limits import too_weak
 from tests.browser.visitor import PHONE, Visitor
 from tests.browser.wire import Wire
 from tests.chat import rooming
@@ -348,25 +348,16 @@ def test_every_text_of_rooms_has_contrast(visitor, server, alice, bob, room):
     expect(a.page.get_by_role("listbox", name="Members")).to_be_visible()
     expect(a.page.locator("#log a")).to_have_text(f"#{name}")
     expect(a.page.locator(".mention.known")).to_have_count(2)
-    weak = too_weak(a)
+    weak = too_weak(a.page)
     a.page.get_by_role("button", name="Rooms").click()
     expect(a.page.locator(".room")).not_to_have_count(0)
-    weak += too_weak(a)
+    weak += too_weak(a.page)
     a.page.get_by_role("button", name="Make a room").click()
     a.page.get_by_label("Name").fill(name)
     a.page.get_by_label("Title").fill("Another")
     a.page.keyboard.press("Enter")
     expect(a.page.get_by_role("alert")).to_contain_text("There is a room")
-    assert weak + too_weak(a) == []
-
-
-def too_weak(visitor: Visitor) -> list[dict]:
-    """Texts on the page with too little contrast, in either theme."""
-    found = []
-    for theme in ("light", "dark"):
-        visitor.page.emulate_media(color_scheme=theme)
-        found += visitor.page.evaluate(CONTRASTS)
-    return [each for each in found if each["contrast"] < LEAST_CONTRAST]
+    assert weak + too_weak(a.page) == []
 
 
 def small(place: Locator) -> list:

@@ -4,6 +4,9 @@ import re
 
 from playwright.sync_api import expect
 
+from tests.browser.elsewhere import heard, says
+from tests.server import dm
+
 
 def frames_to(visitor) -> list[str]:
     """All that the server sends to this page from its next connection on."""
@@ -17,43 +20,42 @@ def frames_to(visitor) -> list[str]:
 
 
 def test_two_browsers_talk(visitor, alice, bob):
-    a, b = visitor(alice).visit(), visitor(bob).visit()
-    a.open(bob)
-    a.write("Hello Bob")
-    b.entry(alice.name).click()
-    b.sees("Hello Bob")
-    b.write("Hello Alice")
-    a.sees("Hello Bob", "Hello Alice")
-
-
-def test_a_stranger_sees_nothing(visitor, alice, bob, charlie):
-    a, b, c = (visitor(who).visit() for who in (alice, bob, charlie))
-    frames = frames_to(c)
-    c.page.reload()
-    c.wait_online()
-    a.open(bob)
-    a.write("For Bob alone")
-    b.entry(alice.name).click()
-    b.sees("For Bob alone")
-    c.page.goto(f"{c.origin}/#dm:{':'.join(sorted([alice.name, bob.name]))}")
-    expect(c.page.locator("#welcome")).to_be_visible()
-    a.open(charlie)
-    a.write("For Charlie")
-    c.entry(alice.name).click()
-    c.sees("For Charlie")
-    assert frames
-    assert not [frame for frame in frames if "For Bob alone" in frame]
-
-
-def test_marks_say_how_far_a_message_came(visitor, alice, bob):
+    """Each sees how far what they said has come, that the other one types, comes and goes."""
     a = visitor(alice).visit()
     a.open(bob)
-    a.write("Are you there?")
+    a.write("Hello Bob")
     expect(a.marks).to_have_text(["Sent"])
     b = visitor(bob).visit()
     expect(a.marks).to_have_text(["Received"])
     b.entry(alice.name).click()
+    b.sees("Hello Bob")
     expect(a.marks).to_have_text(["Read"])
+    b.box.press_sequentially("Hello")
+    expect(a.page.locator("#typing")).to_have_text(f"{bob.name} is typing…")
+    b.write("Hello Alice")
+    a.sees("Hello Bob", "Hello Alice")
+    expect(a.page.locator("#typing")).to_have_text("")
+    online = a.page.get_by_role("list", name="Online").get_by_text(bob.name)
+    online.click()
+    expect(a.page.locator("#pane-about")).to_contain_text("online")
+    b.page.close()
+    expect(a.page.locator("#pane-about")).to_contain_text("last seen", timeout=40_000)
+    expect(online).to_have_count(0)
+
+
+def test_a_stranger_sees_nothing(visitor, server, alice, bob, charlie):
+    c = visitor(charlie)
+    frames = frames_to(c)
+    c.visit()
+    says(server, alice, bob, "For Bob alone")
+    assert heard(server, bob, alice) == ["For Bob alone"]
+    c.page.goto(f"{c.origin}/#{dm(alice, bob)}")
+    expect(c.page.locator("#welcome")).to_be_visible()
+    says(server, alice, charlie, "For Charlie")
+    c.entry(alice.name).click()
+    c.sees("For Charlie")
+    assert frames
+    assert not [frame for frame in frames if "For Bob alone" in frame]
 
 
 def test_nothing_is_read_that_nobody_looks_at(visitor, alice, bob):
@@ -71,17 +73,15 @@ def test_nothing_is_read_that_nobody_looks_at(visitor, alice, bob):
     expect(b.page).to_have_title("P2P Chat")
 
 
-def test_unread_messages_are_counted_and_marked(visitor, alice, bob):
-    a, b = visitor(alice).visit(), visitor(bob).visit()
-    a.open(bob)
-    a.write("One")
+def test_unread_messages_are_counted_and_marked(visitor, server, alice, bob):
+    says(server, alice, bob, "One")
+    b = visitor(bob).visit()
     b.entry(alice.name).click()
     b.sees("One")
     b.page.keyboard.press("Escape")
     b.page.goto(f"{b.origin}/#")
     expect(b.page.locator("#welcome")).to_be_visible()
-    a.write("Two")
-    a.write("Three")
+    says(server, alice, bob, "Two", "Three")
     expect(b.entry(alice.name).locator(".badge")).to_contain_text("2")
     expect(b.entry(alice.name)).to_contain_text("Three")
     expect(b.page).to_have_title("(2) P2P Chat")
@@ -89,29 +89,6 @@ def test_unread_messages_are_counted_and_marked(visitor, alice, bob):
     after = b.page.locator(".unread-line + .row .body")
     expect(after).to_have_text("Two")
     expect(b.page).to_have_title("P2P Chat")
-
-
-def test_the_other_side_sees_typing(visitor, alice, bob):
-    a, b = visitor(alice).visit(), visitor(bob).visit()
-    a.open(bob)
-    a.write("Hello")
-    b.entry(alice.name).click()
-    b.sees("Hello")
-    b.box.press_sequentially("Hm")
-    expect(a.page.locator("#typing")).to_have_text(f"{bob.name} is typing…")
-    b.write("Hm.")
-    expect(a.page.locator("#typing")).to_have_text("")
-
-
-def test_presence_comes_and_goes(visitor, alice, bob):
-    a, b = visitor(alice).visit(), visitor(bob).visit()
-    online = a.page.get_by_role("list", name="Online").get_by_text(bob.name)
-    expect(online).to_be_visible()
-    online.click()
-    expect(a.page.locator("#pane-about")).to_contain_text("online")
-    b.page.close()
-    expect(a.page.locator("#pane-about")).to_contain_text("last seen", timeout=40_000)
-    expect(online).to_have_count(0)
 
 
 def test_one_writes_notes_to_oneself(visitor, alice):
@@ -124,11 +101,10 @@ def test_one_writes_notes_to_oneself(visitor, alice):
     a.sees("Buy milk")
 
 
-def test_two_tabs_of_one_person_agree(visitor, tab, alice, bob):
-    a, b = visitor(alice).visit(), visitor(bob).visit()
+def test_two_tabs_of_one_person_agree(visitor, tab, server, alice, bob):
+    b = visitor(bob).visit()
     second = tab(b).visit()
-    a.open(bob)
-    a.write("Hello")
+    says(server, alice, bob, "Hello")
     for page in (b, second):
         expect(page.entry(alice.name).locator(".badge")).to_contain_text("1")
     b.page.bring_to_front()

@@ -1,7 +1,8 @@
 """Whatever a message says, it stays text."""
 
-import pytest
 from playwright.sync_api import expect
+
+from tests.browser.elsewhere import says
 
 HOSTILE = [
     "<script>document.title='owned'</script>",
@@ -14,11 +15,9 @@ HOSTILE = [
 ]
 
 
-def test_hostile_bodies_stay_text(visitor, alice, bob):
-    a, b = visitor(alice).visit(), visitor(bob).visit()
-    a.open(bob)
-    for text in HOSTILE:
-        a.write(text)
+def test_hostile_bodies_stay_text(visitor, server, alice, bob):
+    says(server, alice, bob, *HOSTILE)
+    b = visitor(bob).visit()
     b.entry(alice.name).click()
     b.sees(*HOSTILE)
     assert b.page.locator("#log .body :not(a)").count() == 0
@@ -44,26 +43,27 @@ def test_hostile_display_names_stay_text(visitor, server, alice):
     assert a.page.locator("img").count() == 0
 
 
-@pytest.mark.parametrize(
-    ("text", "address", "rest"),
-    [
-        ("see https://example.org/a?b=c#d.", "https://example.org/a?b=c#d", "."),
-        ("(https://example.org/x_(y))", "https://example.org/x_(y)", ")"),
-        ("“http://example.org”, he said", "http://example.org/", "”, he said"),
-        ("http://[::1]:8000/path!", "http://[::1]:8000/path", "!"),
-    ],
-)
-def test_addresses_become_links(visitor, alice, text, address, rest):
+ADDRESSES = [
+    ("see https://example.org/a?b=c#d.", "https://example.org/a?b=c#d", "."),
+    ("(https://example.org/x_(y))", "https://example.org/x_(y)", ")"),
+    ("“http://example.org”, he said", "http://example.org/", "”, he said"),
+    ("http://[::1]:8000/path!", "http://[::1]:8000/path", "!"),
+]
+ABOUT_LINKS = """links => links.map(link =>
+    [link.href, link.nextSibling.textContent, link.rel, link.target])"""
+
+
+def test_addresses_become_links(visitor, alice):
     a = visitor(alice).visit()
     a.open(alice)
-    a.write(text)
-    a.sees(text)
-    link = a.page.locator("#log .body a")
-    expect(link).to_have_count(1)
-    assert link.evaluate("link => link.href") == address
-    assert link.get_attribute("rel") == "noopener noreferrer nofollow"
-    assert link.get_attribute("target") == "_blank"
-    assert link.evaluate("link => link.nextSibling.textContent") == rest
+    for text, _, _ in ADDRESSES:
+        a.write(text)
+    a.sees(*(text for text, _, _ in ADDRESSES))
+    links = a.page.locator("#log .body a")
+    expect(links).to_have_count(len(ADDRESSES))
+    assert links.evaluate_all(ABOUT_LINKS) == [
+        [address, rest, "noopener noreferrer nofollow", "_blank"] for _, address, rest in ADDRESSES
+    ]
 
 
 def test_line_breaks_are_kept_and_long_words_wrap(visitor, alice):

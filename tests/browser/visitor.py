@@ -11,6 +11,7 @@ from tests.server import Person, Server
 
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
+WITHIN = 60_000  # ms: how long anything may take on a busy machine
 
 
 @dataclass
@@ -101,6 +102,7 @@ def arrive(
 
 def another_tab(visitor: Visitor) -> Visitor:
     """Listens for errors; also makes a Visitor of a second page of the same profile."""
+    visitor.page.set_default_timeout(WITHIN)
     visitor.page.on("pageerror", lambda error: visitor.errors.append(str(error.stack)))
     visitor.page.on("console", lambda message: note(visitor, message))
     return visitor
