@@ -60,7 +60,7 @@ def confirm(page: Visitor, answer: str) -> None:
     page.page.get_by_role("dialog").get_by_role("button", name=answer, exact=True).click()
 
 
-def test_a_message_is_edited_in_its_place(talk):
+def test_a_message_is_edited_and_deleted_in_its_place(talk):
     a, b = talk
     a.box.fill("half a thought")
     choose(a, "first", "Edit")
@@ -79,10 +79,58 @@ def test_a_message_is_edited_in_its_place(talk):
         expect(row(page, "second").locator(".mark")).not_to_contain_text("edited")
     expect(b.page.locator("#log .aside").first).to_have_text(re.compile(r"edited \d"))
     expect(a.box).to_have_value("half a thought")
+    is_deleted_for_everybody(a, b)
+    is_deleted_where_it_is_emptied(a, b)
 
 
-def test_a_half_written_correction_waits(talk, charlie):
+def is_deleted_for_everybody(a: Visitor, b: Visitor) -> None:
+    choose(a, "second", "Delete")
+    confirm(a, "Cancel")
+    a.sees("the first", "second")
+    choose(a, "second", "Delete")
+    confirm(a, "Delete")
+    for page in (a, b):
+        page.sees("the first", DELETED)
+    expect(b.entry(a.person.name)).to_contain_text(DELETED)
+    expect(row(a, DELETED)).to_be_focused()
+    expect(menu(a, DELETED).get_by_role("menuitem")).to_have_text(["Copy link"])
+    a.page.keyboard.press("Escape")
+
+
+def is_deleted_where_it_is_emptied(a: Visitor, b: Visitor) -> None:
+    """And not made too long."""
+    choose(a, "the first", "Edit")
+    editor(a).fill("x" * 10_001)
+    editor(a).press("Enter")
+    expect(a.bar).to_contain_text("at most 10000 characters")
+    editor(a).fill(" ")
+    editor(a).press("Enter")
+    confirm(a, "Delete")
+    for page in (a, b):
+        page.sees(DELETED, DELETED)
+    expect(editor(a)).to_have_count(0)
+
+
+def only_copies(a: Visitor, b: Visitor) -> None:
+    """Of what others said."""
+    b.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    items = menu(b, "first").get_by_role("menuitem")
+    expect(items).to_have_text(["Copy text", "Copy link"])
+    items.first.click()
+    expect(items.first).to_have_text("Copied")
+    expect(items).to_have_count(0)
+    clipboard = "navigator.clipboard.readText()"
+    assert b.page.evaluate(clipboard) == "first"
+    choose(b, "second", "Copy link")
+    expect(items).to_have_count(0)
+    link = b.page.evaluate(clipboard)
+    a.page.goto(link)
+    expect(row(a, "second")).to_be_focused()
+
+
+def test_one_copies_what_others_said_and_a_half_written_correction_waits(talk, charlie):
     a, b = talk
+    only_copies(a, b)
     choose(a, "first", "Edit")
     editor(a).fill("first of")
     a.page.get_by_label("To:").fill(charlie.name)
@@ -118,20 +166,6 @@ def test_the_first_key_on_a_message_is_heard(visitor, server, alice, bob):
     expect(a.page.get_by_role("menuitem", name="Edit")).to_be_focused()
 
 
-def test_a_message_is_deleted_for_everybody(talk, alice):
-    a, b = talk
-    choose(a, "second", "Delete")
-    confirm(a, "Cancel")
-    a.sees("first", "second")
-    choose(a, "second", "Delete")
-    confirm(a, "Delete")
-    for page in (a, b):
-        page.sees("first", DELETED)
-    expect(b.entry(alice.name)).to_contain_text(DELETED)
-    expect(row(a, DELETED)).to_be_focused()
-    expect(menu(a, DELETED).get_by_role("menuitem")).to_have_text(["Copy link"])
-
-
 def test_all_of_it_by_keyboard(talk):
     a, b = talk
     keys = a.page.keyboard
@@ -159,23 +193,6 @@ def test_all_of_it_by_keyboard(talk):
     b.sees(DELETED, "my second")
 
 
-def test_what_others_said_can_only_be_copied(talk):
-    a, b = talk
-    b.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    items = menu(b, "first").get_by_role("menuitem")
-    expect(items).to_have_text(["Copy text", "Copy link"])
-    items.first.click()
-    expect(items.first).to_have_text("Copied")
-    expect(items).to_have_count(0)
-    clipboard = "navigator.clipboard.readText()"
-    assert b.page.evaluate(clipboard) == "first"
-    choose(b, "second", "Copy link")
-    expect(items).to_have_count(0)
-    link = b.page.evaluate(clipboard)
-    a.page.goto(link)
-    expect(row(a, "second")).to_be_focused()
-
-
 def test_what_is_too_old_stays_and_the_reason_is_said(visitor, server, alice, bob):
     stock(server, alice, bob, [(alice, "long ago"), (bob, "indeed")])
     a = visitor(alice).visit()
@@ -190,19 +207,6 @@ def test_what_is_too_old_stays_and_the_reason_is_said(visitor, server, alice, bo
     confirm(a, "Delete")
     expect(a.bar).to_contain_text("too old to be deleted")
     a.sees("long ago", "indeed")
-
-
-def test_an_emptied_message_is_one_to_delete_and_a_long_one_is_refused(talk):
-    a, _ = talk
-    choose(a, "second", "Edit")
-    editor(a).fill("x" * 10_001)
-    editor(a).press("Enter")
-    expect(a.bar).to_contain_text("at most 10000 characters")
-    editor(a).fill(" ")
-    editor(a).press("Enter")
-    confirm(a, "Delete")
-    a.sees("first", DELETED)
-    expect(editor(a)).to_have_count(0)
 
 
 def test_on_a_phone_a_long_press_opens_the_menu(visitor, alice, bob):
