@@ -23,6 +23,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(no_skips)
     config.pluginmanager.register(scheduling)
     config.addinivalue_line("markers", "embedded(reason): not on many processes, and why")
+    config.addinivalue_line("markers", "cluster(reason): on many processes alone, and why")
 
 
 def pytest_unconfigure() -> None:

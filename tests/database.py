@@ -58,12 +58,14 @@ class Database:
                     connections[alias].close()
                     connections[alias] = connection
 
-    def migrate(self) -> None:
-        self.call(self._migrate)
+    def migrate(self, *aliases: str) -> None:
+        """These, or both."""
 
-    def _migrate(self) -> None:
-        for alias in self._files:
-            call_command("migrate", database=alias, verbosity=0)
+        def migrate() -> None:
+            for alias in aliases or self._files:
+                call_command("migrate", database=alias, verbosity=0)
+
+        self.call(migrate)
 
     def call(self, work: Callable[[], T]) -> T:
         """`work()` with the ORM open, in a thread: from async tests too, for short work."""

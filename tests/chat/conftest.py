@@ -11,11 +11,11 @@ Make = Callable[..., Installation]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run each test of a `topology` on both, but for what is marked `embedded`."""
+    """Run each test of a `topology` on both, but for what is marked as for one of them alone."""
     if "topology" in metafunc.fixturenames:
-        alone = metafunc.definition.get_closest_marker("embedded")
-        topologies = [EMBEDDED] if alone else [EMBEDDED, CLUSTER]
-        metafunc.parametrize("topology", topologies, scope="module")
+        marked = metafunc.definition.get_closest_marker
+        alone = [topology for topology in (EMBEDDED, CLUSTER) if marked(topology)]
+        metafunc.parametrize("topology", alone or [EMBEDDED, CLUSTER], scope="module")
 
 
 @pytest.fixture

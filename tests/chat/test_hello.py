@@ -3,6 +3,8 @@
 import asyncio
 import re
 
+import pytest
+
 from tests.server import dm
 
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
@@ -87,6 +89,7 @@ def person(hello, wanted):
     return found
 
 
+@pytest.mark.embedded("what many cost to ask for is tested on each engine, in store")
 async def test_at_most_200_conversations_and_the_rest_by_asking(server, alice):
     names = [friend.name for friend in server.crowd(203)]
     async with server.connect(alice) as ws:
@@ -112,7 +115,7 @@ async def test_it_comes_before_any_message(server, alice, bob):
 async def test_what_is_sent_while_one_connects_is_in_the_hello_or_follows_it(server, alice, bob):
     """Else it would be missed for good: nothing would show that there is anything to ask for."""
     async with server.connect(bob) as his:
-        for number in range(1, 41):
+        for number in range(1, 31):
             sending = asyncio.create_task(his.send_text(alice.name, str(number)))
             async with server.connect(alice) as hers:
                 assert (await sending)["seq"] == number

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.chat.accounts.test_races import one_invitation_for_two
+from tests.chat.outposts import draft, everybody, poster
 from tests.client import Client
 from tests.cluster.cluster import Cluster
 from tests.installation import Person, dm
@@ -14,11 +16,13 @@ from tests.server import ENVIRONMENT, PROJECT
 
 GONE_WITHIN = 30.0
 """Seconds until presence is true, whatever died: the protocol's promise."""
+RESYNC_WITHIN = 60.0
+"""The lease of a process that died, and a beat, take half of it."""
 
 
 @pytest.fixture(scope="module")
 def mortal(module_cluster) -> Cluster:
-    return module_cluster()
+    return module_cluster(REGISTRATION="invite")
 
 
 @pytest.fixture
@@ -30,10 +34,7 @@ def cluster(mortal) -> Iterator[Cluster]:
             web.start()
 
 
-@pytest.fixture(scope="module")
-def calm(module_cluster) -> Cluster:
-    """Nothing of it is killed."""
-    return module_cluster()
+CALM = pytest.mark.cluster("it is about many; on the worker's, of which nothing is killed")
 
 
 def people(cluster: Cluster) -> tuple[Person, Person, Person]:
@@ -56,22 +57,24 @@ def process_of(cluster: Cluster, ws: Client) -> int:
     return [web.port for web in cluster.webs].index(ws.socket.remote_address[1])
 
 
-async def test_each_is_on_a_process_of_their_own(calm):
-    alice, bob, _ = people(calm)
-    async with calm.connect(alice) as a, calm.connect(bob) as b, calm.connect(alice) as again:
-        assert process_of(calm, a) != process_of(calm, b)
-        assert process_of(calm, a) != process_of(calm, again)
+@CALM
+async def test_each_is_on_a_process_of_their_own(server):
+    alice, bob, _ = people(server)
+    async with server.connect(alice) as a, server.connect(bob) as b, server.connect(alice) as again:
+        assert process_of(server, a) != process_of(server, b)
+        assert process_of(server, a) != process_of(server, again)
 
 
-async def test_all_connections_of_both_get_a_message_and_no_other_does(calm):
-    alice, bob, charlie = people(calm)
+@CALM
+async def test_all_connections_of_both_get_a_message_and_no_other_does(server):
+    alice, bob, charlie = people(server)
     async with (
-        calm.connect(alice) as a1,
-        calm.connect(alice) as a2,
-        calm.connect(bob) as b1,
-        calm.connect(bob) as b2,
-        calm.connect(charlie) as c1,
-        calm.connect(charlie) as c2,
+        server.connect(alice) as a1,
+        server.connect(alice) as a2,
+        server.connect(bob) as b1,
+        server.connect(bob) as b2,
+        server.connect(charlie) as c1,
+        server.connect(charlie) as c2,
     ):
         await a1.send_text(bob.name, "hello")
         for ws in (a2, b1, b2):
@@ -82,9 +85,10 @@ async def test_all_connections_of_both_get_a_message_and_no_other_does(calm):
             await ws.nothing("conversation")
 
 
-async def test_a_cursor_that_moved_there_is_known_here_at_once(calm):
-    alice, bob, _ = people(calm)
-    async with calm.connect(alice) as a, calm.connect(bob) as b, calm.connect(bob) as other:
+@CALM
+async def test_a_cursor_that_moved_there_is_known_here_at_once(server):
+    alice, bob, _ = people(server)
+    async with server.connect(alice) as a, server.connect(bob) as b, server.connect(bob) as other:
         seq = (await a.send_text(bob.name, "hello"))["seq"]
         await b.expect("message")
         await b.send("received", conversation=dm(alice, bob), seq=seq)
@@ -93,33 +97,35 @@ async def test_a_cursor_that_moved_there_is_known_here_at_once(calm):
         assert (await other.request("stored", after=None))["messages"] == []
 
 
-async def test_a_cursor_beyond_what_a_process_has_heard_is_taken(calm):
-    alice, bob, _ = people(calm)
-    async with calm.connect(alice) as a:
+@CALM
+async def test_a_cursor_beyond_what_a_process_has_heard_is_taken(server):
+    alice, bob, _ = people(server)
+    async with server.connect(alice) as a:
         last = (await a.send_texts(bob.name, ["1", "2", "3"]))[-1]["seq"]
-    async with calm.connect(bob) as b, calm.connect(bob) as other:
+    async with server.connect(bob) as b, server.connect(bob) as other:
         await other.send("read", conversation=dm(alice, bob), seq=last)
         await b.expect("read", user=bob.name, seq=last)
 
 
-async def test_what_was_received_before_its_process_heard_of_it_is_not_stored_any_more(calm):
+async def test_what_was_received_before_its_process_heard_of_it_is_not_stored_any_more(cluster):
     """A client may know more than its process: from its connections to others."""
-    alice, bob, _ = people(calm)
-    async with calm.connect(alice) as a, calm.connect(bob) as b:
+    alice, bob, _ = people(cluster)
+    async with cluster.connect(alice) as a, cluster.connect(bob) as b:
         await a.send_text(bob.name, "heard of")
         await b.expect("message")
-        calm.backing.valkey.freeze()
+        cluster.backing.valkey.freeze()
         try:
             last = (await a.send_texts(bob.name, ["1", "2", "3"]))[-1]["seq"]
             await b.send("received", conversation=dm(alice, bob), seq=last)
             assert (await b.request("stored", after=None))["messages"] == []
         finally:
-            calm.backing.valkey.thaw()
+            cluster.backing.valkey.thaw()
 
 
-async def test_the_same_send_on_two_processes_is_stored_once(calm):
-    alice, bob, _ = people(calm)
-    async with calm.connect(alice) as one, calm.connect(alice) as other:
+@CALM
+async def test_the_same_send_on_two_processes_is_stored_once(server):
+    alice, bob, _ = people(server)
+    async with server.connect(alice) as one, server.connect(alice) as other:
         frames = [{"id": f"twice {n}", "to": bob.name, "body": f"twice {n}"} for n in range(50)]
         for frame in frames:
             await one.send("send", **frame)
@@ -134,12 +140,17 @@ async def test_the_same_send_on_two_processes_is_stored_once(calm):
         assert ids == sorted(ids)
 
 
-async def test_what_a_command_ends_is_ended_on_every_process_at_once(calm):
-    alice, _, _ = people(calm)
-    async with calm.connect(alice) as one, calm.connect(alice) as other:
-        await asyncio.to_thread(manage, calm, "account", "suspend", alice.name)
+@CALM
+async def test_what_a_command_ends_is_ended_on_every_process_at_once(server):
+    alice, _, _ = people(server)
+    async with server.connect(alice) as one, server.connect(alice) as other:
+        await asyncio.to_thread(manage, server, "account", "suspend", alice.name)
         for ws in (one, other):
             assert await ws.closed() == 4401
+
+
+async def test_an_invitation_is_used_no_more_often_than_it_says(cluster):
+    await one_invitation_for_two(cluster, cluster.webs)
 
 
 async def test_without_redis_one_process_goes_on_and_all_heals_after(cluster):
@@ -197,6 +208,25 @@ async def test_a_process_that_stops_says_good_bye(cluster):
         await asyncio.to_thread(cluster.webs[process_of(cluster, b)].terminate)
         await gone(a, bob, within=10)
         await a.nothing("resync")
+
+
+async def test_those_who_were_not_told_are_when_its_lease_ends(cluster):
+    """One is killed between storing a message and telling of it, one before it ever told any."""
+    async with (
+        everybody(cluster) as (alice, bob, theirs, outsider),
+        poster(cluster) as outpost,
+        poster(cluster) as other,
+    ):
+        await outpost.post(draft(alice, bob, "told"))
+        await outpost.dies_of(draft(alice, bob, "untold"))
+        await other.dies_of(draft(bob, alice, "untold, too"))
+        for ws in theirs:
+            await ws.expect("resync", within=RESYNC_WITHIN)
+        for ws in theirs:
+            await ws.request("sync", since={dm(alice, bob): 1})
+            bodies = [m["body"] for f in await ws.seen("messages") for m in f["messages"]]
+            assert bodies == ["untold", "untold, too"]
+        await outsider.nothing("message")
 
 
 def online(people: list[dict]) -> set[str]:

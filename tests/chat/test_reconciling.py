@@ -17,17 +17,9 @@ LOST_FROM = 3
 """The seq from which on the backup has no messages."""
 
 
-@pytest.fixture(scope="module")
-def any_server(module_server: Callable[..., Server]) -> Server:
-    return module_server()
-
-
 @pytest.fixture
-def server(any_server: Server) -> Server:
-    """It runs; each test ends it."""
-    if not any_server.is_running:
-        any_server.start()
-    return any_server
+def server(own_server: Callable[..., Server]) -> Server:
+    return own_server()
 
 
 def restored(server: Server, conversation: str) -> None:
@@ -56,12 +48,24 @@ def state(conversation: str) -> dict[str, Any]:
     }
 
 
-async def test_new_messages_are_unread_again(server: Server, alice: Person, bob: Person) -> None:
+async def test_hints_tell_the_last_message_that_there_is_and_new_ones_are_unread(
+    server: Server, alice: Person, bob: Person
+) -> None:
+    conversation = dm(alice, bob)
     await talk(server, alice, bob)
     server.terminate()
-    restored(server, dm(alice, bob))
+    before = server.database.call(lambda: state(conversation))
+    said = manage("reconcile", data_dir=server.data_dir)
+    assert said.stdout == "Reconciled; 0 conversations said more than there is.\n"
+    assert server.database.call(lambda: state(conversation)) == before
+    restored(server, conversation)
     said = manage("reconcile", data_dir=server.data_dir)
     assert said.stdout == "Reconciled; 1 conversations said more than there is.\n"
+    after = server.database.call(lambda: state(conversation))
+    last = server.database.call(lambda: Message.objects.get(conversation=conversation, seq=2))
+    assert after["last_seq"] == 2
+    assert after["last_at"] - last.sent_at < timedelta(milliseconds=1)
+    assert max(max(cursor) for cursor in after["cursors"]) <= 2
     server.start()
     async with server.connect(alice) as alices:
         again = await alices.send_text(bob.name, "three, again", id=new_id())
@@ -69,32 +73,6 @@ async def test_new_messages_are_unread_again(server: Server, alice: Person, bob:
     async with server.connect(bob) as bobs:
         [shown] = bobs.hello["conversations"]
         assert (shown["last_seq"], shown["read_seq"], shown["unread"]) == (3, 2, 1)
-
-
-async def test_hints_tell_the_last_message_that_there_is(
-    server: Server, alice: Person, bob: Person
-) -> None:
-    await talk(server, alice, bob)
-    server.terminate()
-    conversation = dm(alice, bob)
-    restored(server, conversation)
-    manage("reconcile", data_dir=server.data_dir)
-    after = server.database.call(lambda: state(conversation))
-    last = server.database.call(lambda: Message.objects.get(conversation=conversation, seq=2))
-    assert after["last_seq"] == 2
-    assert after["last_at"] - last.sent_at < timedelta(milliseconds=1)
-    assert max(max(cursor) for cursor in after["cursors"]) <= 2
-
-
-async def test_where_nothing_is_missing_nothing_changes(
-    server: Server, alice: Person, bob: Person
-) -> None:
-    await talk(server, alice, bob)
-    server.terminate()
-    before = server.database.call(lambda: state(dm(alice, bob)))
-    said = manage("reconcile", data_dir=server.data_dir)
-    assert said.stdout == "Reconciled; 0 conversations said more than there is.\n"
-    assert server.database.call(lambda: state(dm(alice, bob))) == before
 
 
 def test_a_database_that_is_not_there_is_said_in_one_line(tmp_path: Any) -> None:

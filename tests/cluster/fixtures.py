@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from chatproject.databases import MESSAGES
 from tests.cluster.backing import Backing
 from tests.cluster.cluster import Cluster
 from tests.database import Blocker, Database
@@ -47,7 +48,7 @@ def make_cluster(
 def started(cluster: Cluster) -> Cluster:
     running.append(cluster)
     try:
-        cluster.database.migrate()
+        cluster.database.migrate(MESSAGES)  # the other is a copy of a migrated one
         cluster.start()
     except BaseException:
         end(cluster)

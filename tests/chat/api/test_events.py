@@ -1,10 +1,12 @@
 """`GET /api/v1/events`: what a socket is told, and after a break neither more nor less."""
 
+import pytest
+
 from chat.events.position import Position
 from tests.chat.api.calling import call, sent
 from tests.chat.api.streaming import listening
 from tests.chat.rooming import done, made
-from tests.chat.test_slow import flood_until_offline
+from tests.chat.test_slow import BODY, MANY, are_gone
 from tests.client import new_id
 from tests.server import dm
 from tests.waiting import until_awaited
@@ -130,14 +132,16 @@ async def test_of_a_room_just_joined_all_is_told_since_and_nothing_before(server
             assert "him" not in str(again.kept)
 
 
+@pytest.mark.embedded("each process has buffers of its own")
 async def test_who_does_not_read_is_closed_and_misses_nothing(server, alice, bob):
     async with server.connect(alice) as hers, listening(server, bob, narrow=True) as stream:
         first = await hers.send_text(bob.name, "hello")
         await stream.expect("message", message={"id": first["id"]})
-        rounds = await flood_until_offline(hers, [bob])
+        await hers.send_texts(bob.name, [BODY for _ in range(MANY)])
+        await are_gone(hers, [bob])
         while (await stream.next()).type != "closed":
             pass
     told = Position.read(stream.last_id).seqs.last[dm(alice, bob)]
     async with listening(server, bob, stream.last_id) as again:
-        seqs = [seq for _, seq in await again.messages(1 + rounds - told)]
-        assert seqs == list(range(told + 1, rounds + 2))
+        seqs = [seq for _, seq in await again.messages(1 + MANY - told)]
+        assert seqs == list(range(told + 1, MANY + 2))

@@ -24,7 +24,7 @@ def export(chat, account, path):
     return path
 
 
-def test_slacks_channels_people_and_words_are_here(chat, tmp_path):
+def test_slacks_channels_people_and_words_are_here_and_read(chat, tmp_path):
     path = packed(tmp_path / "slack.zip", workspace())
     result = chat.bring(path, "--map", "Charlie.X=charlie")
     assert result.returncode == 0, result.stderr
@@ -43,10 +43,7 @@ def test_slacks_channels_people_and_words_are_here(chat, tmp_path):
     first = chat.ask(lambda: Message.objects.get(conversation="room:general", seq=1))
     assert first.sent_at.isoformat() == "2024-05-01T08:00:00+00:00"
     assert first.edited_at.isoformat() == "2024-05-01T08:00:10+00:00"
-
-
-def test_it_calls_nobody_and_is_read(chat, tmp_path):
-    chat.bring(packed(tmp_path / "slack.zip", workspace()))
+    # It calls nobody, and is read
     assert chat.ask(Mention.objects.count) == 0
     places = chat.ask(lambda: list(
         Membership.objects.exclude(conversation__last_seq=0)
