@@ -16,11 +16,14 @@ from chatproject.databases import DEFAULT
 PAGES = 16
 """Of 4 KB: what one step of merging writes at the most; a millisecond."""
 INSERT = """
-    INSERT OR IGNORE INTO chat_searchable (rowid, message, conversation, seq, words)
+    INSERT INTO chat_searchable (rowid, message, conversation, seq, words)
     SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'),
         json_extract(value, '$[3]'), json_extract(value, '$[4]')
     FROM json_each(%s)
+    WHERE NOT EXISTS (
+        SELECT 1 FROM chat_searchable AS there WHERE there.rowid = json_extract(value, '$[0]'))
 """
+"""FTS5 knows no OR IGNORE: it fails where a row of that number is there."""
 REACH = """
     UPDATE chat_conversation AS c SET indexed_seq = reached.value
     FROM json_each(%s) AS reached

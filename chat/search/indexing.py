@@ -124,7 +124,7 @@ def pieces(said: Iterable[Said]) -> Iterator[list[Said]]:
 
 
 def _put(found: list[Entry], reached: dict[str, int]) -> None:
-    """One that the index will not have keeps no other from it."""
+    """One that the index will not have (it should have all) keeps no other from it."""
     try:
         index().put(found, reached)
     except WILL_NOT_HAVE:

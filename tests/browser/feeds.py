@@ -46,8 +46,7 @@ def has_reported(server: Server, who: Person, values: Values) -> None:
     """What it measured, and when: stored, and taken in, as if it had come one by one."""
 
     def make() -> None:
-        from uuid_utils.compat import uuid7
-
+        from chat.ids import Ids
         from chat.models import Conversation, Message
         from devices.digest import digest
         from devices.ids import time_id
@@ -55,11 +54,11 @@ def has_reported(server: Server, who: Person, values: Values) -> None:
         from devices.readings import Reading, data_of
         from devices.words import amount
 
-        its = Device.objects.get(pk=who.name)
+        ids, its = Ids(), Device.objects.get(pk=who.name)
         row = Conversation.objects.get(pk=its.feed)
         Message.objects.bulk_create(
             Message(
-                id=str(uuid7()), conversation=its.feed, seq=row.last_seq + number,
+                id=ids.new("").id, conversation=its.feed, seq=row.last_seq + number,
                 sender=its.name, client_id=time_id(at), kind="reading", sent_at=at,
                 body=amount(value, its.unit), data=data_of(Reading(value, at), its.unit),
             )

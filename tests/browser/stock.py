@@ -26,11 +26,10 @@ def stock(
 def _store(
     one: Person, other: Person, lines: Sequence[Line], read: bool, begin: datetime, apart: timedelta
 ) -> None:
-    from uuid_utils.compat import uuid7
-
+    from chat.ids import Ids
     from chat.models import Conversation, Membership, Message
 
-    conversation = dm(one, other)
+    ids, conversation = Ids(), dm(one, other)
     last = begin + apart * (len(lines) - 1)
     Conversation.objects.create(id=conversation, kind="dm", last_seq=len(lines), last_at=last)
     seq = len(lines) if read else 0
@@ -40,7 +39,7 @@ def _store(
         )
     Message.objects.bulk_create(
         Message(
-            id=str(uuid7()),
+            id=ids.new("").id,
             conversation=conversation,
             seq=number + 1,
             sender=sender.name,

@@ -102,7 +102,7 @@ class PatientTalker(Talker):
     """
 
     patience = 5.0
-    pace = 0.1
+    pace = 0.25
     """Seconds from an ack to the next message."""
     again = 0.5
     """Seconds from a refusal to the next attempt."""

@@ -16,7 +16,7 @@ SETTINGS = "tests.chaos.settings"
 EACH = ("redis", "postgres", "mongo", "web 1", "worker 1")
 APART = 5
 """Seconds between two clocks."""
-ROUNDS = 5
+ROUNDS = 4
 HANGS = 0.3
 """The share of calamities at random that are hangs; the others are deaths."""
 LONGEST_PAUSE = 2.0  # seconds

@@ -12,7 +12,9 @@ from tests.chaos.ledger import check, partners_of
 from tests.chaos.questions import Questions
 from tests.chaos.talker import Talker
 from tests.chaos.thermometer import Thermometer
+from tests.installation import ADDRESS
 from tests.server import Server
+from tests.services.ports import free_port
 
 KILLS = 20
 PEOPLE = 20
@@ -30,7 +32,9 @@ def model():
 
 
 async def test_nothing_is_lost_and_nothing_doubled(own_server, model):
-    server = own_server(THERMOMETER_INTERVAL=str(INTERVAL), **model)
+    port = str(free_port())  # that it keeps: clients come back to it
+    serve = ("serve", "--host", ADDRESS, "--port", port)
+    server = own_server(serve, THERMOMETER_INTERVAL=str(INTERVAL), **model)
     people = [server.person(f"p{number}") for number in range(PEOPLE)]
     talkers = [Talker(server, person, partners_of(people, n)) for n, person in enumerate(people)]
     inhabitants: list[Inhabitants] = [Thermometer(server), Questions(server)]

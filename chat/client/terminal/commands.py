@@ -192,7 +192,9 @@ async def invite(desk: Desk, rest: str) -> None:
     user, _, room = rest.partition(" ")
     if not user:
         raise Usage("say whom.")
-    await desk.chat.invite(_room(desk, room.strip()), user.removeprefix("@").lower())
+    name = user.removeprefix("@").lower()
+    await desk.chat.invite(_room(desk, room.strip()), name)
+    desk.meet(name)
 
 
 @command("quit", "", "end")

@@ -50,6 +50,7 @@ class Desk:
         """The last of each device, by its name."""
         self.typists = Typists()
         self._runs: dict[str, Run] = {}
+        self._named: set[str] = set()
 
     # ---- what happens --------------------------------------------------------------------------
 
@@ -184,7 +185,12 @@ class Desk:
         if self.open is None or name.startswith("#") or ":" in name:
             return True
         known = self.chat.known
-        return name in known.people or known.id_of(name) in known.conversations
+        names = self._named | known.people.keys()
+        return name in names or known.id_of(name) in known.conversations
+
+    def meet(self, name: str) -> None:
+        """The chat said that there is somebody of this name."""
+        self._named.add(name)
 
     def step(self, by: int) -> str | None:
         """The conversation so many below the open one in the list."""
