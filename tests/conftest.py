@@ -1,6 +1,8 @@
 """What all tests share: one real server process a worker, people, and servers of one's own."""
 
+import fcntl
 import gc
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Generator, Iterator
@@ -66,9 +68,18 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
 
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Blocker) -> Path:
-    """A data folder with empty, migrated databases: copied for each server, made once."""
-    folder = tmp_path_factory.mktemp("migrated")
-    Database(folder, django_db_blocker).migrate()
+    """A data folder with empty, migrated databases: copied for each server, made by the first
+    worker that needs it."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    folder = shared / "migrated"
+    with (shared / "migrated.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            making = tmp_path_factory.mktemp("migrated")
+            Database(making, django_db_blocker).migrate()
+            making.rename(folder)
     return folder
 
 
