@@ -2,24 +2,34 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 
 from tests.client import WITHIN
 
-INTERVAL = 0.02
+INTERVAL, LONGEST, GROWTH = 0.02, 0.15, 1.3
+"""Seconds between the first looks, and between later ones, which may open a database each time."""
 
 
 async def until(condition: Callable[[], object], within: float = WITHIN) -> None:
     """Look again and again until `condition()`; fails after `within` seconds."""
-    end = time.monotonic() + within
-    while not condition():
-        assert time.monotonic() < end, f"It did not come true within {within} s."
-        await asyncio.sleep(INTERVAL)
+    for pause in _pauses(within):
+        if condition():
+            return
+        await asyncio.sleep(pause)
 
 
 async def until_awaited(condition: Callable[[], Awaitable[object]], within: float = WITHIN) -> None:
     """The same for a condition that must be awaited."""
-    end = time.monotonic() + within
-    while not await condition():
+    for pause in _pauses(within):
+        if await condition():
+            return
+        await asyncio.sleep(pause)
+
+
+def _pauses(within: float) -> Iterator[float]:
+    """Fails where it is asked for one after `within` seconds."""
+    end, pause = time.monotonic() + within, INTERVAL
+    while True:
+        yield pause
         assert time.monotonic() < end, f"It did not come true within {within} s."
-        await asyncio.sleep(INTERVAL)
+        pause = min(LONGEST, GROWTH * pause)
