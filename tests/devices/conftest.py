@@ -58,6 +58,12 @@ def shared_program(shared_household: Household) -> Program:
     return shared_household.program()
 
 
+@pytest.fixture(scope="session")
+def other_programs(shared_household: Household) -> list[Program]:
+    """Two more, for what several do at once."""
+    return [shared_household.program() for _ in range(2)]
+
+
 @pytest.fixture
 def household(shared_household: Household) -> Household:
     return shared_household

@@ -125,22 +125,21 @@ def test_many_are_taken_in_in_steps(household, program):
 # ---- several at once --------------------------------------------------------------------------
 
 
-def test_of_two_at_once_each_counts_what_the_other_does_not(household, program):
+def test_of_two_at_once_each_counts_what_the_other_does_not(household, program, other_programs):
     device = household.device()
     conversation = expecting(household, device, above=30)
     values = [random.choice((20, 31)) for _ in range(600)]
     told = sum(now > 30 >= before for before, now in zip([20, *values], values, strict=False))
-    others = [household.program() for _ in range(2)]
     program.do("store", device, readings(*values[:300]))
-    for other in others:
+    for other in other_programs:
         other.begin("digest", device)
     for start in range(300, 600, 20):
         later = NOON + start * 100 * SECOND
         program.do("take", device, readings(*values[start : start + 20], start=later))
-    for other in others:
+    for other in other_programs:
         other.result()
         other.begin("digest", device)
-    assert [other.result() for other in others] == [None, None]
+    assert [other.result() for other in other_programs] == [None, None]
     for span in (60, 300, 3600):
         assert counted(household, device, span) == (600, sum(values))
     assert len(household.messages(conversation, "alert")) == told
@@ -166,9 +165,9 @@ def test_who_comes_second_tells_nothing_by_the_thresholds_that_the_first_left(
     assert [message.data["value"] for message in household.messages(conversation, "alert")] == [31]
 
 
-def test_several_that_report_at_once_count_everything(household, program):
+def test_several_that_report_at_once_count_everything(household, program, other_programs):
     device = household.device()
-    others = [program, *(household.program() for _ in range(2))]
+    others = [program, *other_programs]
     for turn in range(10):
         for number, other in enumerate(others):
             start = NOON + (turn * 10 + number) * 1_000 * SECOND

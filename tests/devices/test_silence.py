@@ -67,9 +67,9 @@ def test_it_is_missed_after_one_and_a_half_intervals(household, program, device,
     assert household.now(device).silent_since == NOON
 
 
-def test_it_is_told_once_by_however_many(household, program, device, miss):
+def test_it_is_told_once_by_however_many(household, program, other_programs, device, miss):
     program.do("take", device, readings(20))
-    other = household.program()
+    other = other_programs[0]
     words = ["tell_silent", device, at(160).isoformat(), LONG_AGO.isoformat()]
     for each in (program, other):
         each.begin(*words)

@@ -47,7 +47,7 @@ def test_what_is_old_is_deleted(own_household):
     assert own_household.call(lambda: list(Answer.objects.values_list("pk", flat=True))) == ["new"]
 
 
-@pytest.mark.parametrize(("interval", "pause"), [("0.5", 0.1), ("2", 0.4), ("100", 2.0)])
+@pytest.mark.parametrize(("interval", "pause"), [("0.5", 0.1), ("100", 2.0)])
 def test_beat_fires_often_enough_and_what_it_fires_expires(interval, pause, tmp_path):
     said = subprocess.run(
         [sys.executable, "-c", SCHEDULE],
