@@ -69,7 +69,7 @@ def minutes_ago(count: int) -> datetime:
 # ---- subscribing ---------------------------------------------------------------------------------
 
 
-def test_one_subscribes_by_button_and_readings_come(at_thermometer):
+def test_one_subscribes_by_button_and_readings_come_until_one_leaves(at_thermometer, house):
     a = at_thermometer()
     assert a.page.locator(READINGS).count() == 0
     subscribe(a)
@@ -80,21 +80,7 @@ def test_one_subscribes_by_button_and_readings_come(at_thermometer):
     command(a, "Unsubscribe").click()
     expect(command(a, "Subscribe")).to_be_visible()
     expect(of_device(a)).to_have_count(2)
-    expect(group).to_be_visible()  # what was shown stays
-
-
-def last_seq() -> int:
-    from devices.models import Device
-
-    return Device.objects.get(pk="thermometer1").last_seq or 0
-
-
-def test_nothing_comes_after_unsubscribing(at_thermometer, house):
-    a = at_thermometer()
-    subscribe(a)
-    expect(a.page.locator(READINGS)).not_to_have_count(0)
-    command(a, "Unsubscribe").click()
-    expect(of_device(a)).to_have_count(2)
+    before = group.inner_text()  # what was shown stays
     goes_on(a, lambda: house.database.call(last_seq))
     command(a, "Now").click()
     expect(of_device(a)).to_have_count(3)
@@ -102,6 +88,16 @@ def test_nothing_comes_after_unsubscribing(at_thermometer, house):
     expect(last).to_have_class(re.compile("device"))
     after = a.page.locator(".row.own", has_text="unsubscribe").locator("~ :is(.reading, .readings)")
     expect(after).to_have_count(0)
+    subscribe(a)
+    expect(group).to_have_count(2)
+    assert group.first.inner_text() == before
+    expect(of_device(a)).to_have_count(4)
+
+
+def last_seq() -> int:
+    from devices.models import Device
+
+    return Device.objects.get(pk="thermometer1").last_seq or 0
 
 
 def test_who_subscribes_again_is_asked_for_no_seq_below(at_thermometer):
@@ -116,7 +112,7 @@ def test_who_subscribes_again_is_asked_for_no_seq_below(at_thermometer):
     subscribe(a)
     expect(a.page.locator("#log .readings")).to_contain_text("5 readings")
     wire.page.close()
-    expect(a.page.locator("#log .readings")).to_contain_text("12 readings")
+    expect(a.page.locator("#log .readings")).to_contain_text(re.compile(r"\b([89]|1\d) readings"))
     first = a.page.evaluate("""async () => {
         const { state } = await import('/static/js/store.js');
         return state.conversations.get('device:thermometer1').first_seq;
@@ -124,20 +120,6 @@ def test_who_subscribes_again_is_asked_for_no_seq_below(at_thermometer):
     asked = [frame["since"].get("device:thermometer1") for frame in wire.of("sync")]
     assert [seq for seq in asked if seq is not None and seq < first - 1] == []
     assert [frame for frame in wire.of("history") if frame["before"] == first] == []
-
-
-def test_lines_stay_when_one_leaves_and_comes_back(at_thermometer):
-    a = at_thermometer()
-    subscribe(a)
-    group = a.page.locator("#log .readings")
-    expect(group).to_have_count(1)
-    command(a, "Unsubscribe").click()
-    expect(of_device(a)).to_have_count(2)
-    before = group.inner_text()
-    subscribe(a)
-    expect(group).to_have_count(2)
-    assert group.first.inner_text() == before
-    expect(of_device(a)).to_have_count(3)
 
 
 def test_the_last_reading_is_kept_up_in_place(at_thermometer, line):
@@ -188,7 +170,7 @@ def shown_keys(a) -> list[str]:
     return lines.evaluate_all("all => all.map(line => line.dataset.key)")
 
 
-def test_talk_and_readings_are_merged_by_time(at_thermometer, house, alice):
+def test_talk_and_readings_are_merged_by_time_and_so_after_a_reload(at_thermometer, house, alice):
     a = at_thermometer()
     subscribe(a)
     for answers in (2, 3):
@@ -200,6 +182,12 @@ def test_talk_and_readings_are_merged_by_time(at_thermometer, house, alice):
     assert len(shown) >= 3 * 2 + 3 * 3
     stored = house.database.call(lambda: stored_keys(alice, own="client_id"))
     assert shown == stored[: len(shown)]
+    a.page.reload()
+    a.wait_online()
+    expect(a.page.locator("#log .readings")).to_have_count(3)
+    shown = shown_keys(a)
+    assert len(shown) >= 3 * 2 + 3 * 3
+    assert shown == house.database.call(lambda: stored_keys(alice))[: len(shown)]
 
 
 def open_all(a) -> None:
@@ -207,21 +195,6 @@ def open_all(a) -> None:
     while closed.count():
         closed.first.click()
         a.page.evaluate("new Promise(requestAnimationFrame)")
-
-
-def test_the_order_is_the_same_after_a_reload(at_thermometer, house, alice):
-    a = at_thermometer()
-    subscribe(a)
-    expect(a.page.locator("#log .readings")).to_be_visible()
-    command(a, "Help").click()
-    expect(of_device(a)).to_have_count(2)
-    expect(a.page.locator("#log .readings")).to_have_count(2)
-    a.page.reload()
-    a.wait_online()
-    expect(a.page.locator("#log .readings")).to_have_count(2)
-    shown = shown_keys(a)
-    assert len(shown) >= 2 * 2 + 2 * 3
-    assert shown == house.database.call(lambda: stored_keys(alice))[: len(shown)]
 
 
 def test_a_group_opens_by_mouse_and_by_keyboard(visitor, house, alice):
@@ -294,13 +267,17 @@ def test_going_up_brings_talk_and_readings(visitor, house, alice):
 # ---- what counts ---------------------------------------------------------------------------------
 
 
-def test_alerts_raise_the_badge_and_readings_do_not(at_thermometer, house, alice):
+def test_alerts_raise_the_badge_and_readings_nothing(at_thermometer, house, alice, bob):
     a = at_thermometer()
     subscribe(a)
     expect(of_device(a)).to_have_count(1)
-    a.page.goto(f"{a.origin}/#")
-    thermometer = a.entry("Thermometer 1")
+    a.open(bob)
+    a.write("Hello")
+    a.sees("Hello")
+    first, thermometer = a.entries.first, a.entry("Thermometer 1")
+    expect(first).to_contain_text(bob.name)
     goes_on(a, lambda: a.page.evaluate(LAST_SEQ))
+    expect(first).to_contain_text(bob.name)
     shown = thermometer.locator(".entry-preview")
     expect(shown).to_have_text(re.compile(r"^-?\d+(\.\d)? °C$"))
     expect(thermometer.locator(".badge")).to_be_hidden()
@@ -326,19 +303,6 @@ LAST_SEQ = """async () => {
     const { state } = await import('/static/js/store.js');
     return state.conversations.get('device:thermometer1').last_seq;
 }"""
-
-
-def test_readings_do_not_move_the_contact_up(visitor, house, alice, bob):
-    a = visitor(alice, server=house).visit()
-    open_device(a)
-    subscribe(a)
-    a.open(bob)
-    a.write("Hello")
-    a.sees("Hello")
-    first = a.entries.first
-    expect(first).to_contain_text(bob.name)
-    goes_on(a, lambda: a.page.evaluate(LAST_SEQ))
-    expect(first).to_contain_text(bob.name)
 
 
 def test_readings_that_were_seen_are_told_as_read(at_thermometer, house, alice):
@@ -453,10 +417,10 @@ def test_a_phone_can_fold_the_chart_away(at_thermometer):
     expect(chart).to_be_hidden()
     a.page.get_by_role("button", name="Show chart").tap()
     expect(chart).to_be_visible()
+    the_keyboard_leaves_room_for_the_talk(a)
 
 
-def test_the_keyboard_of_a_phone_leaves_room_for_the_talk(at_thermometer):
-    a = at_thermometer(viewport=PHONE, has_touch=True)
+def the_keyboard_leaves_room_for_the_talk(a) -> None:
     a.page.set_viewport_size({"width": 390, "height": 440})
     expect(a.page.locator(".chart")).to_be_hidden()
     expect(a.page.locator(".face-value")).to_be_visible()
