@@ -88,8 +88,12 @@ def test_one_asks_and_sees_the_answer_grow(at_openai, llm, gate):
     first.set()
     expect(growing(a).locator(".body")).to_have_text("Once upon ")
     a.page.evaluate("window.grew = document.querySelector('#log [aria-busy]')")
+    expect(growing(a)).to_have_attribute("aria-live", "off")
+    said = a.page.locator("#answers-said")
+    expect(said).to_have_text("OpenAI is writing.")
     gate.set()
     expect(growing(a)).to_have_count(0)
+    expect(said).to_have_text("OpenAI: Once upon a time.\nThe end.")  # once, at its end
     a.sees("Tell me a story", "Once upon a time.\nThe end.")
     assert a.page.evaluate("grew === document.querySelector('#log .row.bot')")  # in its place
     expect(answers(a).locator(".label")).to_have_text("Happy")
@@ -120,18 +124,6 @@ def test_in_a_room_where_it_may_not_speak_any_more_nothing_grows(
     expect(growing(a)).to_have_count(0)
 
 
-def test_it_is_read_out_once_at_its_end(at_openai, llm, gate):
-    llm.script("word", say("One ", gate, "word"))
-    a = at_openai()
-    said = a.page.locator("#answers-said")
-    a.write("A word, please")
-    expect(growing(a).locator(".body")).to_have_text("One ")
-    expect(growing(a)).to_have_attribute("aria-live", "off")
-    expect(said).to_have_text("OpenAI is writing.")
-    gate.set()
-    expect(said).to_have_text("OpenAI: One word")
-
-
 def test_what_a_model_says_is_text_alone(at_openai, llm):
     code = "if (a < b) {\n    <b>bold</b> & <img src=x onerror=alert(1)>\n}"
     llm.script("code", say(code))
@@ -140,6 +132,7 @@ def test_what_a_model_says_is_text_alone(at_openai, llm):
     expect(a.bodies.last).to_have_text(code)
     assert a.bodies.last.inner_text() == code  # lines and indents as they came
     assert a.page.locator("#log :is(b, img)").count() == 0
+    a_word_with_a_colon_is_for_the_bot(a, llm)
 
 
 def test_who_reads_further_up_stays_there(at_openai, llm, gate):
@@ -265,7 +258,8 @@ def later(frame):
 # ---- failing -------------------------------------------------------------------------------------
 
 
-def test_an_error_can_be_tried_again(at_openai, llm):
+def test_a_failed_answer_says_why_and_keeps_what_came(at_openai, llm):
+    """It can be tried again where that may help."""
     llm.script("Lucky", say(""), say("Now it works."))
     a = at_openai()
     a.write("Lucky?")
@@ -275,24 +269,22 @@ def test_an_error_can_be_tried_again(at_openai, llm):
     failed.get_by_role("button", name="Try again").click()
     expect(a.bodies.last).to_have_text("Now it works.")
     expect(a.page.locator("#log .row.own .body")).to_have_text(["Lucky?", "Lucky?"])
+    keeps_what_came_before_a_cut(a, failed.last, llm)
+    does_not_try_again_what_would_fail_again(a, failed.last, llm)
 
 
-def test_what_would_fail_again_is_not_tried_again(at_openai, llm):
-    llm.script("Locked", fail(401))
-    a = at_openai()
-    a.write("Locked?")
-    failed = a.page.locator("#log .row.bot:has(.why)")
-    expect(failed.locator(".body")).to_contain_text("does not accept my key")
-    expect(failed.get_by_role("button")).to_have_count(0)
-
-
-def test_what_came_before_a_cut_stays(at_openai, llm):
+def keeps_what_came_before_a_cut(a, failed, llm) -> None:
     llm.script("cut", say("Half of ", CUT))
-    a = at_openai()
     a.write("A cut")
-    failed = a.page.locator("#log .row.bot:has(.why)")
     expect(failed.locator(".body")).to_have_text(re.compile(r"^Half of\s+The"))
     expect(failed.locator(".why")).to_have_text("Not finished")
+
+
+def does_not_try_again_what_would_fail_again(a, failed, llm) -> None:
+    llm.script("Locked", fail(401))
+    a.write("Locked?")
+    expect(failed.locator(".body")).to_contain_text("does not accept my key")
+    expect(failed.get_by_role("button", name="Try again")).to_have_count(0)
 
 
 # ---- personalities -------------------------------------------------------------------------------
@@ -312,9 +304,10 @@ def test_a_personality_is_chosen_and_stays(at_openai):
     a.write("Hola")
     expect(answers(a).locator(".label")).to_have_text(["Angry", "Spanish", "Spanish"])
     expect(a.page.locator(".usage")).to_contain_text("Today: 1 answer (")
+    asks_back_before_it_forgets(a)
 
 
-def test_a_bot_without_a_model_says_how_to_connect_it(visitor, shared_server):
+def test_the_card_says_why_a_bot_does_not_answer(visitor, shared_server):
     a = visitor(shared_server.person("alice"), server=shared_server).visit()
     a.page.get_by_role("button", name="Chat with OpenAI").first.click()
     expect(a.page.locator(".trouble")).to_contain_text("OpenAI is not connected")
@@ -322,11 +315,7 @@ def test_a_bot_without_a_model_says_how_to_connect_it(visitor, shared_server):
     expect(personality(a, "Happy")).to_be_visible()
     a.write("Are you there?")
     expect(a.page.locator("#log .row.bot .why")).to_have_text("Not answered")
-
-
-def test_the_card_says_why_a_bot_does_not_answer(visitor, shared_server):
     helper = Person(add_bot(shared_server, ""), "")
-    a = visitor(shared_server.person("alice"), server=shared_server).visit()
     a.open(helper)
     trouble = a.page.locator(".trouble")
     expect(trouble).to_contain_text("Helper is not connected to a model")
@@ -338,17 +327,16 @@ def test_the_card_says_why_a_bot_does_not_answer(visitor, shared_server):
     expect(a.page.get_by_role("button", name="Try again")).to_have_count(0)
 
 
-def test_a_word_with_a_colon_is_for_the_bot(at_openai, server, llm):
+def a_word_with_a_colon_is_for_the_bot(a, llm) -> None:
     llm.script("translate", say("Guten Morgen"))
-    a = at_openai()
     a.write("translate: good morning")
-    a.sees("translate: good morning", "Guten Morgen")
+    expect(a.bodies.last).to_have_text("Guten Morgen")
     a.write("thermometer1: are you there?")
     expect(a.page.get_by_role("button", name="to Thermometer 1", exact=True)).to_be_focused()
 
 
-def test_forgetting_asks_back(at_openai):
-    a = at_openai()
+def asks_back_before_it_forgets(a) -> None:
+    known = answers(a).count()
     a.page.get_by_role("button", name="Forget").click()
     dialog = a.page.get_by_role("dialog")
     expect(dialog.get_by_role("button", name="Cancel")).to_be_focused()
@@ -356,8 +344,8 @@ def test_forgetting_asks_back(at_openai):
     expect(dialog).to_have_count(0)
     a.page.get_by_role("button", name="Forget").click()
     dialog.get_by_role("button", name="Forget").click()
-    expect(answers(a)).to_have_count(1)
-    expect(a.bodies.first).to_have_text("forget")
+    expect(answers(a)).to_have_count(known + 1)
+    expect(a.page.locator("#log .row.own .body").last).to_have_text("forget")
 
 
 # ---- readings ------------------------------------------------------------------------------------
