@@ -9,6 +9,8 @@ from tests.chat.rooming import done, made
 from tests.client import Client, new_id
 from tests.server import dm
 
+IN_ONE_PLACE = pytest.mark.embedded("one process answers by itself")
+
 
 async def page(ws: Client, conversation: str) -> list[dict]:
     found: list[dict] = (await ws.request("history", conversation=conversation))["messages"]
@@ -128,6 +130,7 @@ async def test_a_deleted_message_calls_nobody_any_more(server, alice, bob):
         assert shown["room"]["mentions"] == 0
 
 
+@IN_ONE_PLACE
 @pytest.mark.parametrize("body", ["", "   ", "x" * 10_001, "NUL \0"])
 async def test_what_cannot_be_said_cannot_be_edited_in(server, alice, bob, body):
     async with server.connect(alice) as ws:
@@ -160,6 +163,7 @@ async def test_in_a_closed_room_nothing_is_edited(server, alice):
         await done(ws, "delete", message=sent["id"])
 
 
+@IN_ONE_PLACE
 async def test_an_answer_to_sync_is_bounded_changes_included(server, alice, bob):
     conversation = dm(alice, bob)
     long = "x" * 9_900

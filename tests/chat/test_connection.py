@@ -5,6 +5,8 @@ import asyncio
 import pytest
 from websockets.exceptions import InvalidStatus
 
+IN_ONE_PLACE = pytest.mark.embedded("it is judged by the process that it comes to")
+
 
 async def refusal(server, **options) -> int:
     """The HTTP status that a refused handshake is answered with."""
@@ -49,6 +51,7 @@ FOREIGN = pytest.mark.parametrize(
 MALFORMED = pytest.mark.parametrize("origin", ["", "http://{host}.evil"])
 
 
+@IN_ONE_PLACE
 @FOREIGN
 @pytest.mark.parametrize("credential", ["token", "session"])
 async def test_a_foreign_origin_is_refused(server, alice, credential, origin):
@@ -56,6 +59,7 @@ async def test_a_foreign_origin_is_refused(server, alice, credential, origin):
     assert await refusal(server, origin=foreign, **proof(server, alice, credential)) == 403
 
 
+@IN_ONE_PLACE
 @MALFORMED
 @pytest.mark.parametrize("credential", ["token", "session"])
 async def test_an_origin_that_is_none_is_refused(server, alice, credential, origin):
@@ -79,6 +83,7 @@ async def test_a_session_without_an_origin_is_refused(server, alice):
     assert await refusal(server, session=server.session(alice)) == 403
 
 
+@IN_ONE_PLACE
 async def test_localhost_is_an_origin_of_its_own(server, alice):
     host = f"localhost:{server.port}"
     session = server.session(alice)
@@ -100,6 +105,7 @@ async def test_an_origin_that_the_settings_trust_is_ours(own_server):
     assert await refusal(server, origin="https://evil.example.org", **options) == 403
 
 
+@IN_ONE_PLACE
 async def test_an_unknown_host_is_refused(server, alice):
     for origin in ("http://evil.example", None):
         status = await refusal(server, token=alice.token, origin=origin, called="evil.example")
@@ -130,6 +136,7 @@ async def test_a_suspended_account_is_turned_away(server):
     await assert_turned_away(server, token=suspended.token)
 
 
+@IN_ONE_PLACE
 async def test_what_is_sent_before_the_hello_is_answered(server, alice):
     """A program need not wait for `hello` before it speaks."""
     async with server.connect(alice, hello=False) as ws:
@@ -151,6 +158,7 @@ async def open_and_close(server, person) -> None:
         pass
 
 
+@IN_ONE_PLACE
 @pytest.mark.parametrize("path", ["/ws/", "/ws/chat", "/ws/chat/more/"])
 async def test_there_is_no_socket_elsewhere(server, alice, path):
     assert await refusal(server, token=alice.token, path=path) in (403, 404)

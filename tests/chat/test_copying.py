@@ -1,21 +1,28 @@
 """`manage.py messages copy`: all messages arrive on another engine, once, or somebody is told."""
 
+import io
 import itertools
 import json
+import os
 import re
 import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db import connections
 
 from chat.ids import Ids
+from chat.models import Message
 from tests.chatproject.programs import Result, assert_refused, manage
+from tests.database import Database
 from tests.server import ENVIRONMENT, PROJECT
 from tests.waiting import until
 
@@ -103,12 +110,34 @@ def data_dir(migrated, tmp_path) -> Path:
 
 
 @pytest.fixture
-def copy(data_dir):
+def copy(django_db_blocker):
+    """`copy(source, target)`: by the command, in a thread with connections of its own."""
+
     def copy(source: str, target: str, **environment: str) -> Result:
-        words = ("messages", "copy", "--from", source, "--to", target)
-        return manage(*words, data_dir=data_dir, **environment)
+        words = ["messages", "copy", "--from", source, "--to", target]
+        with (
+            django_db_blocker.unblock(),
+            patch.dict(os.environ, {**ENVIRONMENT, **environment}),
+            ThreadPoolExecutor(1) as thread,
+        ):
+            return thread.submit(called, words).result()
 
     return copy
+
+
+def called(words: list[str]) -> Result:
+    """What it would say as a program; the databases are as before."""
+    out, err = io.StringIO(), io.StringIO()
+    before, code = dict(connections.settings), 0
+    try:
+        call_command(*words, stdout=out, stderr=err)
+    except CommandError as error:
+        err.write(f"CommandError: {error}\n")
+        code = 1
+    finally:
+        connections.close_all()
+        connections.settings = before
+    return Result(words, code, out.getvalue(), err.getvalue())
 
 
 def digest(result: Result) -> str:
@@ -141,25 +170,19 @@ def test_through_every_engine_and_back(copy, new_file, tmp_path, postgres, secan
     ]
 
 
-def test_a_chat_goes_on_with_its_messages_elsewhere(data_dir, secantus):
+def test_a_chat_goes_on_with_its_messages_elsewhere(data_dir, secantus, django_db_blocker):
     """What is left out is the store of the settings, in which the chat then finds everything."""
-    target = secantus.new_database()
-    result = manage(
-        *("messages", "copy", "--from", File(data_dir / "messages.sqlite3").url),
-        data_dir=data_dir,
-        MONGO_URL=target,
-    )
-    assert_refused(result, "--from holds no messages")
-    File(data_dir / "messages.sqlite3").add(rows(10))
-    result = manage(
-        *("messages", "copy", "--from", File(data_dir / "messages.sqlite3").url),
-        data_dir=data_dir,
-        MONGO_URL=target,
-    )
+    source, target = File(data_dir / "messages.sqlite3"), secantus.new_database()
+    source.add(rows(10))
+    result = manage("messages", "copy", "--from", source.url, data_dir=data_dir, MONGO_URL=target)
     assert digest(result)
-    count = "from chat.models import Message; print(Message.objects.count())"
-    seen = manage("shell", "-v0", "-c", count, data_dir=data_dir, MONGO_URL=target)
-    assert seen.stdout == "10\n"
+    chat = Database(data_dir, django_db_blocker, mongo_url=target)
+    assert chat.call(Message.objects.count) == 10
+
+
+def test_an_empty_source_may_be_the_wrong_one(copy, new_file):
+    result = copy(new_file([]).url, new_file([]).url)
+    assert_refused(result, "--from holds no messages")
 
 
 # ---- again and again ---------------------------------------------------------------------------
@@ -207,7 +230,7 @@ def test_a_second_run_fetches_what_came_meanwhile(copy, new_file, tmp_path):
 # ---- what is refused ---------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("place", [1500, -1])
+@pytest.mark.parametrize("place", [0, 1500, -1])
 def test_a_target_with_other_messages_is_refused(copy, new_file, place):
     held = rows(2500)
     other = held.pop(place)
@@ -225,7 +248,7 @@ def test_a_target_of_others_is_not_touched(copy, new_file):
     assert target.content() == before
 
 
-CHANGES = {"data": "{}", "sent_at": "2026-03-29 01:00:00.001000"}
+CHANGES = {"body": SECRET * 2, "seq": 7777, "data": "{}", "sent_at": "2026-03-29 01:00:00.001000"}
 
 
 @pytest.mark.parametrize(("column", "value"), CHANGES.items())

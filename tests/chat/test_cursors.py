@@ -4,6 +4,8 @@ import pytest
 
 from tests.server import dm
 
+IN_ONE_PLACE = pytest.mark.embedded("it is judged by the process that it comes to")
+
 CURSORS = pytest.mark.parametrize("cursor", ["received", "read"])
 
 
@@ -164,6 +166,7 @@ async def test_what_is_not_ones_own_is_not_found(server, alice, bob, charlie, cu
         await hers.nothing(cursor)
 
 
+@IN_ONE_PLACE
 @CURSORS
 async def test_bad_fields_are_invalid(server, alice, bob, cursor):
     async with server.connect(alice) as ws:

@@ -7,6 +7,7 @@ from websockets.exceptions import ConnectionClosed
 
 from tests import http
 
+pytestmark = pytest.mark.embedded("a frame is judged by the process that it comes to")
 KIB = 1024
 
 NOT_FRAMES = {

@@ -11,6 +11,8 @@ from tests.http import Answer
 from tests.server import dm
 from tests.waiting import until_awaited
 
+IN_ONE_PLACE = pytest.mark.embedded("each process counts what it has itself")
+
 LIMITED = pytest.mark.embedded("what processes share of it is in test_shared_limits.py")
 
 
@@ -123,6 +125,7 @@ async def test_the_oldest_of_more_than_20_connections_is_closed(server, alice):
         assert await sockets[1].closed() == 4429
 
 
+@IN_ONE_PLACE
 async def test_connections_that_ended_do_not_count(server, alice):
     async with server.connect(alice) as first:
         for _ in range(30):
@@ -131,6 +134,7 @@ async def test_connections_that_ended_do_not_count(server, alice):
         await first.barrier()
 
 
+@IN_ONE_PLACE
 async def test_others_connections_do_not_count(server, alice, bob):
     async with contextlib.AsyncExitStack() as stack:
         first = await stack.enter_async_context(server.connect(bob))
@@ -139,6 +143,7 @@ async def test_others_connections_do_not_count(server, alice, bob):
         await first.barrier()
 
 
+@IN_ONE_PLACE
 async def test_at_most_16_questions_wait(server, alice, bob):
     """Whoever asks faster than can be answered is told so; each question has one answer."""
     async with server.connect(alice) as ws:

@@ -6,6 +6,8 @@ from chat.models import LOBBY, Account, Membership
 from tests.chat.rooming import bodies, done, made, new_name
 from tests.chat.test_presence import is_shown
 
+IN_ONE_PLACE = pytest.mark.embedded("it is judged by the process that it comes to")
+
 # ---- making and joining -----------------------------------------------------------------------
 
 
@@ -76,6 +78,7 @@ async def test_an_outsider_gets_nothing_of_a_room_and_knows_nothing_of_a_private
         await outside.nothing_about("ours alone")
 
 
+@IN_ONE_PLACE
 @pytest.mark.parametrize(
     ("type", "fields"),
     [
@@ -95,6 +98,7 @@ async def test_nul_is_in_no_text(server, alice, type, fields):
         assert "NUL" in error["detail"]
 
 
+@IN_ONE_PLACE
 @pytest.mark.parametrize("room", ["", "#", "two words", "über", "x" * 33, "x" * 99, "-dash"])
 async def test_a_room_has_a_name_like_everybody(server, alice, room):
     async with server.connect(alice) as ws:

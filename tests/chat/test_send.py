@@ -8,6 +8,8 @@ import pytest
 from tests.client import new_id
 from tests.server import dm
 
+IN_ONE_PLACE = pytest.mark.embedded("it is judged by the process that it comes to")
+
 ODD_BODIES = [
     "a",
     "x" * 10_000,
@@ -249,6 +251,7 @@ BAD_SENDS = {
 }
 
 
+@IN_ONE_PLACE
 @pytest.mark.parametrize("fields", BAD_SENDS.values(), ids=BAD_SENDS.keys())
 async def test_a_bad_field_is_named(server, alice, bob, fields):
     fields = {name: bob.name if value == "{bob}" else value for name, value in fields.items()}
@@ -262,6 +265,7 @@ async def test_a_bad_field_is_named(server, alice, bob, fields):
         assert (await ws.send_text(bob.name, "still here"))["seq"] == 1
 
 
+@IN_ONE_PLACE
 @pytest.mark.parametrize("id", ["", "x" * 65, 7, None, "a\0b", ["a"]])
 async def test_an_id_that_is_none_is_invalid(server, alice, bob, id):
     async with server.connect(alice) as ws:
@@ -271,6 +275,7 @@ async def test_an_id_that_is_none_is_invalid(server, alice, bob, id):
         assert "id" in error["detail"]
 
 
+@IN_ONE_PLACE
 async def test_a_send_needs_an_id(server, alice, bob):
     async with server.connect(alice) as ws:
         await ws.send("send", to=bob.name, body="hello")

@@ -1,6 +1,10 @@
 """`sync`: what is newer in the conversations named, in pieces, whole in the end."""
 
+import pytest
+
 from tests.server import dm
+
+IN_ONE_PLACE = pytest.mark.embedded("one process answers by itself")
 
 
 async def sync(ws, since):
@@ -77,6 +81,7 @@ async def test_several_conversations_share_the_1000(server, alice, bob, charlie)
     assert sorted(m["id"] for m in got) == sorted(m["id"] for m in sent)
 
 
+@IN_ONE_PLACE
 async def test_no_frame_is_over_256_kib(server, alice, bob):
     """100 bodies of 10,000 characters, four bytes each, are 4 MB: many frames, none too large."""
     async with server.connect(alice) as ws:
@@ -88,6 +93,7 @@ async def test_no_frame_is_over_256_kib(server, alice, bob):
         assert (len(frames) > 1, more) == (True, [])
 
 
+@IN_ONE_PLACE
 async def test_large_bodies_are_all_given_or_more_says_so(server, alice, bob):
     conversation = dm(alice, bob)
     async with server.connect(alice) as ws:
@@ -102,6 +108,7 @@ async def test_large_bodies_are_all_given_or_more_says_so(server, alice, bob):
     assert [m["seq"] for m in got] == [m["seq"] for m in sent]
 
 
+@IN_ONE_PLACE
 async def test_escaped_bodies_do_not_break_the_limit(server, alice, bob):
     """A control character takes six bytes on the wire."""
     async with server.connect(alice) as ws:
@@ -131,6 +138,7 @@ async def test_what_is_not_ones_own_is_not_found(server, alice, bob, charlie):
         await ws.nothing("messages")
 
 
+@IN_ONE_PLACE
 async def test_bad_fields_are_invalid(server, alice, bob):
     conversation = dm(alice, bob)
     async with server.connect(alice) as ws:
