@@ -1,5 +1,6 @@
 """What docker-compose.yml starts, by the same scripts, as processes of this machine."""
 
+import socket
 from functools import partial
 from pathlib import Path
 
@@ -70,7 +71,7 @@ class Stack(Installation):
             if not web.is_running:
                 web.launch()
         for web in self.webs:
-            web.await_ready(partial(is_healthy, web))
+            await_healthy(web)
         if not self.caddy.process.is_running:
             self.caddy.start()
 
@@ -91,6 +92,18 @@ class Stack(Installation):
     @property
     def written(self) -> Log:
         return self._log
+
+
+def await_healthy(web: Script) -> None:
+    """Its health check, a program of its own, is not asked before there is an answer."""
+    place = (web.environment["HOST"], int(web.environment["PORT"]))
+
+    def listens() -> bool:
+        with socket.socket() as sock:
+            return sock.connect_ex(place) == 0
+
+    web.await_ready(listens)
+    web.await_ready(partial(is_healthy, web))
 
 
 def is_healthy(process: Process, kind: str = "web") -> bool:

@@ -16,9 +16,12 @@ from websockets.asyncio.client import connect
 from tests.client import Client
 from tests.deploy.caddy import FILE, Caddy
 from tests.deploy.composition import environment_of
+from tests.deploy.nameserver import NameServer
 from tests.deploy.programs import program, succeed
 from tests.deploy.stack import ADDRESSES, Stack
+from tests.server import Server
 from tests.services.fixtures import running as while_running
+from tests.services.ports import free_port
 from tests.services.process import INTERVAL
 from tests.waiting import until, until_awaited
 
@@ -100,15 +103,25 @@ def test_nobody_outside_sees_the_figures(stack: Stack) -> None:
 # ---- when something goes or comes -------------------------------------------------------------
 
 
-@pytest.mark.parametrize("end", ["terminate", "kill"])
-async def test_when_one_process_goes_the_other_serves(stack: Stack, end: str) -> None:
-    alice = stack.person("alice")
-    await asyncio.to_thread(getattr(stack.webs[0], end))
+async def test_when_one_process_goes_the_other_serves_and_a_new_one_gets_its_share(
+    stack: Stack,
+) -> None:
+    alice, bob = stack.person("alice"), stack.person("bob")
+    await asyncio.to_thread(stack.webs[1].kill)
     statuses = {(await asyncio.to_thread(get, stack, "/join/")).status for _ in range(20)}
     assert statuses == {200}
     for _ in range(3):
         async with stack.connect(alice) as client:
             await client.send_text(alice.name, "a note")
+    stack.names.addresses = [ADDRESSES[0]]
+    async with stack.connect(alice):
+        await asyncio.to_thread(stack.restore)
+
+        async def has_two() -> bool:
+            async with stack.connect(bob):
+                return connections(stack) == [1, 1]
+
+        await until_awaited(has_two)
 
 
 async def test_one_that_hangs_is_passed_over(stack: Stack) -> None:
@@ -121,20 +134,6 @@ async def test_one_that_hangs_is_passed_over(stack: Stack) -> None:
         assert time.monotonic() - begun < 2 * HANGS_FOR  # else each second one would wait so long
     finally:
         stack.webs[0].thaw()
-
-
-async def test_a_new_process_gets_its_share(stack: Stack) -> None:
-    stack.names.addresses = [ADDRESSES[0]]
-    await asyncio.to_thread(stack.webs[1].kill)
-    alice, bob = stack.person("alice"), stack.person("bob")
-    async with stack.connect(alice):
-        await asyncio.to_thread(stack.restore)
-
-        async def has_two() -> bool:
-            async with stack.connect(bob):
-                return connections(stack) == [1, 1]
-
-        await until_awaited(has_two)
 
 
 async def test_connections_outlive_a_new_configuration(stack: Stack) -> None:
@@ -151,16 +150,13 @@ async def test_caddy_stops_in_time_with_people_on_it(stack: Stack) -> None:
         assert time.monotonic() - begun < STOPS_WITHIN
 
 
-async def test_where_nobody_serves_it_says_so(stack: Stack) -> None:
-    await asyncio.to_thread(kill_all, stack)
+async def test_where_nobody_serves_it_says_so_and_its_log_has_no_secret(stack: Stack) -> None:
+    for web in stack.webs:
+        await asyncio.to_thread(web.kill)
     answer = await asyncio.to_thread(get, stack, "/join/")
     assert answer.status in (502, 503)
     assert answer.headers["Retry-After"] == "5"
     assert "try again" in answer.body
-
-
-async def test_its_log_has_no_secret(stack: Stack) -> None:
-    await asyncio.to_thread(kill_all, stack)
     stack.caddy.tell_errors()
     await asyncio.to_thread(get, stack, "/join/a-secret-code/", Cookie="sessionid=a-secret-key")
     await until(lambda: '"status":50' in stack.caddy.log)
@@ -168,22 +164,21 @@ async def test_its_log_has_no_secret(stack: Stack) -> None:
     stack.caddy.stop()
 
 
-def kill_all(stack: Stack) -> None:
-    for web in stack.webs:
-        web.kill()
-
-
 # ---- HTTPS ------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
-def secure(make_stack: Callable[..., Stack]) -> Iterator[tuple[Stack, Caddy]]:
-    """With DOMAIN=localhost, for which Caddy is its own certificate authority."""
-    here = make_stack(HTTPS="on")
-    caddy = Caddy(here.names.address, here.web_port, domain="localhost")
+def secure(module_server: Callable[..., Server]) -> Iterator[tuple[Server, Caddy]]:
+    """One process, and DOMAIN=localhost, for which Caddy is its own certificate authority."""
+    [address, *_], port = ADDRESSES, str(free_port())
+    serve = ("serve", "--host", address, "--port", port)
+    here = module_server(serve, HTTPS="on", TRUSTED_PROXIES="127.0.0.1")
+    names = NameServer([address])
+    caddy = Caddy(names.address, here.port, domain="localhost")
     for _ in while_running(caddy):
         await_certificate(caddy)
         yield here, caddy
+    names.close()
 
 
 def await_certificate(caddy: Caddy) -> None:
@@ -207,7 +202,7 @@ def trusting(caddy: Caddy) -> ssl.SSLContext:
     return ssl.create_default_context(cafile=str(root))
 
 
-async def test_https_goes_all_the_way(secure: tuple[Stack, Caddy]) -> None:
+async def test_https_goes_all_the_way(secure: tuple[Server, Caddy]) -> None:
     here, caddy = secure
     connection = secure_connection(caddy)
     answer = await asyncio.to_thread(Answer, connection, "GET", "/join/")
@@ -220,7 +215,7 @@ async def test_https_goes_all_the_way(secure: tuple[Stack, Caddy]) -> None:
         await Client(socket).expect("hello")
 
 
-async def test_who_comes_by_http_is_led_to_https(secure: tuple[Stack, Caddy]) -> None:
+async def test_who_comes_by_http_is_led_to_https(secure: tuple[Server, Caddy]) -> None:
     plain = HTTPConnection("localhost", secure[1].port)
     answer = await asyncio.to_thread(Answer, plain, "GET", "/join/")
     assert answer.status == HTTPStatus.PERMANENT_REDIRECT

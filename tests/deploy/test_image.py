@@ -4,13 +4,12 @@ import re
 import shutil
 from collections.abc import Iterator
 from fnmatch import fnmatch
-from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.deploy.programs import program, run
-from tests.deploy.stack import Script, is_healthy
+from tests.deploy.stack import Script, await_healthy
 from tests.server import drop_dac_override
 from tests.services.ports import free_port
 from tests.services.process import PROJECT
@@ -80,7 +79,7 @@ def test_what_is_in_it_is_enough_and_need_not_be_written(inside: Path, tmp_path:
     web.before_exec = drop_dac_override  # modes shall bind us even if we are root
     web.launch()
     try:
-        web.await_ready(partial(is_healthy, web))
+        await_healthy(web)
         assert web.terminate() == 0
     finally:
         web.kill()

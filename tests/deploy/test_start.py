@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from tests.deploy.programs import DEPLOY, run, succeed
-from tests.deploy.stack import Script, is_healthy
+from tests.deploy.stack import Script, await_healthy, is_healthy
 from tests.server import ENVIRONMENT
 from tests.services.ports import free_port
 from tests.services.postgres import Postgres
@@ -48,8 +48,9 @@ def processes(settings: dict[str, str]) -> Iterator[dict[str, Script]]:
     started = {kind: Script(kind, settings) for kind in KINDS}
     for process in started.values():
         process.launch()
-    for kind, process in started.items():
-        process.await_ready(partial(is_healthy, process, kind))
+    await_healthy(started["web"])
+    for kind in ("beat", "worker"):  # the worker last: it is dear to ask
+        started[kind].await_ready(partial(is_healthy, started[kind], kind))
     yield started
     for process in started.values():
         process.kill()

@@ -21,7 +21,7 @@ WARM = 2_000
 """Refusals after which the server's memory is level."""
 LEVEL = 20 * 1024 * 1024
 BATCH, EXAMPLES = 10, 20
-CROSSINGS = 4
+CROSSINGS = 9
 """What is made of each batch besides."""
 CONNECTIONS = 4
 CODES = {"bad_frame", "unknown_type", "invalid", "not_found", "conflict", "rate_limited"}
