@@ -32,10 +32,6 @@ async def flood(ws, to: str, count: int) -> tuple[list[dict], list[dict]]:
     )
 
 
-async def is_refused(ws, to: str) -> bool:
-    return not await is_stored(ws, to)
-
-
 async def is_stored(ws, to: str) -> bool:
     answer = await ws.request("send", to=to, body="again")
     return answer["type"] == "ack"
@@ -51,20 +47,17 @@ async def test_a_burst_passes_and_more_is_told_when_to_come_back(limited):
         assert 100 <= len(acks) <= 100 + 20 * elapsed + 1
         assert {error["code"] for error in errors} == {"rate_limited"}
         assert all(0 < error["retry_after"] <= 1 for error in errors)
-        refused = time.monotonic()
         await until_awaited(lambda: is_stored(ws, bob.name))
-        assert time.monotonic() - refused < 2
 
 
 @LIMITED
 async def test_the_limit_is_the_users_not_the_connections(limited):
     alice, bob = limited.person("alice"), limited.person("bob")
     async with limited.connect(alice) as one, limited.connect(alice) as other:
-        await flood(one, bob.name, 100)
-        await until_awaited(lambda: is_refused(other, bob.name))
-        acks, errors = await flood(other, bob.name, 100)
-        assert len(errors) > 50
-        assert len(acks) < 50
+        began = time.monotonic()
+        acks = [ack for ws in (one, other) for ack in (await flood(ws, bob.name, 200))[0]]
+        elapsed = time.monotonic() - began
+        assert 100 <= len(acks) <= 100 + 20 * elapsed + 1
 
 
 @LIMITED
