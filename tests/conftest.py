@@ -4,12 +4,15 @@ import fcntl
 import gc
 import os
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connections
 from pytest_django.plugin import blocking_manager_key
 
 from tests import no_skips, scheduling
@@ -81,6 +84,22 @@ def migrated(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Blocke
             Database(making, django_db_blocker).migrate()
             making.rename(folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, migrated: Path, django_db_blocker: Blocker
+) -> Iterator[None]:
+    """pytest-django's databases in memory begin as copies of the migrated ones: the `migrate` that
+    follows finds nothing to do. They are gone with their last connection: ours stay open."""
+    database = Database(migrated, django_db_blocker)
+    with ExitStack() as stack:
+        for connection in connections.all():
+            name = connection.creation._get_test_db_name()  # type: ignore[attr-defined]
+            copy = stack.enter_context(closing(sqlite3.connect(name, uri=True)))
+            with closing(sqlite3.connect(database.file(connection.alias))) as made:
+                made.backup(copy)
+        yield
 
 
 @pytest.fixture(scope="session")
