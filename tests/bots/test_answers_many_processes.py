@@ -106,14 +106,13 @@ def give(server: Cluster, question: Frame) -> None:
     app.close()
 
 
-@pytest.mark.parametrize("end", ["terminate", "kill"])
-async def test_another_worker_answers_where_one_dies(server, llm, alice, end):
+async def test_another_worker_answers_where_one_stops(server, llm, alice):
     llm.script("survive", say("Half of", Event()), say("All of it"))
     async with server.connect(alice) as ws:
         question = await ws.send_text(BOT, "Will you survive?")
         await shown(ws, question, "Half of", FOUND_WITHIN)
         worker = answering(server, dm_of(alice))
-        await asyncio.to_thread(getattr(worker, end))
+        await asyncio.to_thread(worker.terminate)
         said = await answer(ws, question, FOUND_WITHIN)
         await asyncio.to_thread(worker.start)
     assert said["body"] == "All of it"

@@ -75,6 +75,7 @@ def test_a_second_server_on_the_same_data_is_refused(server):
     assert_refused(result, str(folder), f"process {serving}")
 
 
+@pytest.mark.parametrize("any_server", ["serve", "runserver"], indirect=True)
 async def test_a_killed_server_leaves_its_data_folder_free_and_a_later_start_says_one_line(server):
     serving, before = int((server.data_dir / "server.lock").read_text()), server.log_length
     server.process.kill()

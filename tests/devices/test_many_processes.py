@@ -4,6 +4,7 @@ what becomes of both when it stops, dies or hangs."""
 import asyncio
 import os
 import signal
+from datetime import timedelta
 
 import pytest
 
@@ -19,12 +20,17 @@ from tests.waiting import until
 
 __all__ = ["mosquitto"]
 READINGS = 60
+INTERVAL = timedelta(seconds=1)
+"""Of the thermometer: with less, beats and workers are always busy with it."""
 
 
 @pytest.fixture(scope="module")
 def shared(module_cluster, mosquitto) -> Cluster:
     found: Cluster = module_cluster(
-        background=True, MQTT_URL=mosquitto.url, **TALKATIVE, **thermometer.QUICK
+        background=True,
+        MQTT_URL=mosquitto.url,
+        THERMOMETER_INTERVAL=str(INTERVAL.total_seconds()),
+        **TALKATIVE,
     )
     await_bridge(found)
     return found
@@ -55,7 +61,7 @@ async def test_each_reading_is_made_by_one(cluster):
         assert [one["seq"] for one in readings] == list(
             range(readings[0]["seq"], readings[-1]["seq"] + 1)
         )
-        assert min(thermometer.steps(readings)) >= 1
+        assert min(thermometer.steps(readings, INTERVAL)) >= 1
     thermometer.check_feed(cluster)
     await thermometer.until_all_is_counted(cluster)
     counted = thermometer.digested(cluster)

@@ -56,11 +56,11 @@ def times(readings):
     return [parse(reading["data"]["at"]) for reading in readings]
 
 
-def steps(readings):
+def steps(readings, interval=INTERVAL):
     """How many slots each reading is after the one before it; all must be whole ones."""
     found = []
     for earlier, later in itertools.pairwise(times(readings)):
-        slots, rest = divmod(later - earlier, INTERVAL)
+        slots, rest = divmod(later - earlier, interval)
         assert not rest, f"{later - earlier} is no number of intervals"
         found.append(slots)
     return found
