@@ -64,15 +64,19 @@ async def test_sqlite_is_restored_whole(own_server: Callable[..., Server], tmp_p
     async with talking(server, alice, bob) as acked:
         before = list(acked)
         await asyncio.to_thread(succeed, program)
+    async with server.connect(alice) as client:
+        lost = await client.send_text(bob.name, "after the backup")
     server.terminate()
     shutil.rmtree(server.data_dir)
     shutil.copytree(backup, server.data_dir)
     manage("reconcile", data_dir=server.data_dir)
-    assert_whole(contents(server.database), before)
+    found = contents(server.database)
+    assert_whole(found, before)
+    assert lost["id"] not in {message["id"] for message in found["Message"]}
     server.start()
     assert await asyncio.to_thread(sign_in, server, bob.name) == 302
     async with server.connect(alice) as client:
-        await client.send_text(bob.name, "and on")
+        assert (await client.send_text(bob.name, "and on"))["seq"] == len(found["Message"]) + 1
 
 
 # ---- what is refused --------------------------------------------------------------------------

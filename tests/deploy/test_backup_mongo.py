@@ -19,7 +19,7 @@ from tests.deploy.restoring import (
     postgres_environment,
     talking,
 )
-from tests.deploy.stack import Stack
+from tests.deploy.stack import Stack, await_healthy
 from tests.services.fixtures import running as while_running
 from tests.services.process import PROJECT
 from tests.services.secantus import Secantus
@@ -56,7 +56,8 @@ async def test_messages_in_mongodb_are_copied_and_copied_back(
         client.drop_database("chat")
     succeed([*copy, "--from", kept], **stack.webs[0].environment)
     assert contents(stack.database) == before
-    await asyncio.to_thread(stack.restore)
+    stack.webs[0].launch()
+    await asyncio.to_thread(await_healthy, stack.webs[0])
 
 
 def engine(stack: Stack, mongo: Secantus, secrets: Path) -> dict[str, str]:

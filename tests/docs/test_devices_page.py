@@ -1,9 +1,10 @@
 """docs/devices.md: its commands and programs are run, its examples are what a server says."""
 
 import asyncio
+import io
 import json
-import os
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -11,6 +12,7 @@ from contextlib import contextmanager
 from itertools import pairwise
 
 import pytest
+from django.core.management import call_command
 
 from chat import protocol
 from chat.models import Account
@@ -20,7 +22,7 @@ from devices.charts import RANGES
 from devices.commands.registry import COMMANDS
 from devices.intake import shapes, taking
 from tests.devices.hardware import Hardware, new_device
-from tests.docs.pages import PROJECT, examples, fences, page, section, table_keys
+from tests.docs.pages import examples, fences, page, section, table_keys
 from tests.docs.test_protocol_page import as_sent, shape
 from tests.http import request
 from tests.server import Server
@@ -115,14 +117,11 @@ async def in_a_shell(script: str) -> str:
 
 
 def manage(server: Server, words: str) -> str:
-    """What `manage.py device WORDS` prints, as a shell runs it."""
-    line = f"{sys.executable} manage.py device {words}"
-    environment = {**os.environ, **server._process.environment}
-    done = subprocess.run(
-        ["sh", "-c", line], cwd=PROJECT, env=environment, capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+    """What `manage.py device WORDS` prints."""
+    printed = io.StringIO()
+    given = shlex.split(words)
+    server.database.call(lambda: call_command("device", *given, stdout=printed))
+    return printed.getvalue()
 
 
 def test_every_command_of_manage_does_what_it_says(own_server: Callable[..., Server]) -> None:

@@ -47,9 +47,9 @@ async def test_two_talk_while_one_types(
 
 async def test_commands(terminal: Start, server: Server, alice: Person, bob: Person):
     room = f"#r-{alice.name}"
-    screen = terminal(alice)
-    screen.sees("Welcome", "online")
-    async with server.connect(bob) as bobs:
+    async with server.connect(bob) as bobs:  # who is there is known to who comes
+        screen = terminal(alice)
+        screen.sees("Welcome", "online")
         screen.enter(f"/make {room} The garden")
         screen.sees(f"The garden ({room})")
         screen.enter(f"/invite {bob.name}")

@@ -11,7 +11,7 @@ import pytest
 
 from tests.client import WITHIN
 
-INTERVAL = 0.05
+INTERVAL, LONGEST = 0.05, 0.4
 THERE = shutil.which("tmux") is not None
 needs_tmux = pytest.mark.skipif(
     not THERE, reason="tmux is not installed (on Debian: apt install tmux)"
@@ -82,10 +82,11 @@ class Terminal:
         return self._until(lambda screen: text not in screen, f"no {text!r}")
 
     def _until(self, condition, wanted: object) -> str:
-        end = time.monotonic() + WITHIN
+        end, pause = time.monotonic() + WITHIN, INTERVAL
         while not condition(screen := self.screen):
             assert time.monotonic() < end, f"not {wanted}:\n{screen}"
-            time.sleep(INTERVAL)
+            time.sleep(pause)
+            pause = min(2 * pause, LONGEST)  # each look is a program's start
         return screen
 
     def ended(self) -> int:
