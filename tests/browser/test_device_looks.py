@@ -43,12 +43,12 @@ def house(module_server):
 
 
 def simulated() -> Values:
-    """The thermometer's last five days, as it would have measured them."""
+    """The thermometer's last two days, as it would have measured them."""
     from devices.models import Device
     from devices.simulation import value
 
     its = Device.objects.get(pk=THERMOMETER.name)
-    times = [NOW - number * timedelta(seconds=100) for number in range(5 * 864, 0, -1)]
+    times = [NOW - number * timedelta(seconds=100) for number in range(2 * 864, 0, -1)]
     return [(at, value(its.seed, its.epoch, at, its.lowest, its.highest)) for at in times]
 
 
