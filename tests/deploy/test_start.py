@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -41,19 +42,20 @@ def settings(
     return {**ENVIRONMENT, "DATA_DIR": str(tmp_path / "data"), **files, **own}
 
 
-@pytest.fixture
-def processes(settings: dict[str, str]) -> Iterator[dict[str, Script]]:
+@contextmanager
+def running(settings: dict[str, str]) -> Iterator[dict[str, Script]]:
     """web, worker and beat of a migrated installation, all healthy."""
-    succeed([MIGRATE], **settings)
     started = {kind: Script(kind, settings) for kind in KINDS}
-    for process in started.values():
-        process.launch()
-    await_healthy(started["web"])
-    for kind in ("beat", "worker"):  # the worker last: it is dear to ask
-        started[kind].await_ready(partial(is_healthy, started[kind], kind))
-    yield started
-    for process in started.values():
-        process.kill()
+    try:
+        for process in started.values():
+            process.launch()
+        await_healthy(started["web"])
+        for kind in ("beat", "worker"):  # the worker last: it is dear to ask
+            started[kind].await_ready(partial(is_healthy, started[kind], kind))
+        yield started
+    finally:
+        for process in started.values():
+            process.kill()
 
 
 def fetch(settings: dict[str, str], statement: str) -> Any:
@@ -61,9 +63,17 @@ def fetch(settings: dict[str, str], statement: str) -> Any:
         return connection.execute(statement).fetchone()
 
 
-def test_nothing_serves_before_the_migration_which_changes_nothing_the_second_time(
-    settings: dict[str, str],
+def test_it_serves_once_migrated_who_does_not_work_is_seen_and_each_stops_in_time(
+    settings: dict[str, str], tmp_path: Path
 ) -> None:
+    assert_migrated_first(settings)
+    with running(settings) as processes:
+        assert_seen(processes, tmp_path)
+        assert_stopped_in_time(processes)
+
+
+def assert_migrated_first(settings: dict[str, str]) -> None:
+    """Nothing serves before the migration, which changes nothing the second time."""
     refused = run([str(DEPLOY / "web")], **settings)
     assert refused.returncode == 1
     assert "migrate" in refused.stderr
@@ -74,10 +84,7 @@ def test_nothing_serves_before_the_migration_which_changes_nothing_the_second_ti
     assert fetch(settings, TABLES) == made
 
 
-def test_who_does_not_work_is_seen_and_each_stops_in_time(
-    processes: dict[str, Script], tmp_path: Path
-) -> None:
-    assert_seen(processes, tmp_path)
+def assert_stopped_in_time(processes: dict[str, Script]) -> None:
     for kind, process in processes.items():
         # Each is the script's own process, which the containers' signals reach.
         program = os.readlink(f"/proc/{process.popen.pid}/exe")  # noqa: PTH115
