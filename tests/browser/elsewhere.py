@@ -36,11 +36,11 @@ def says(server: Server, person: Person, to: Person, *texts: str) -> list[Frame]
 
 
 def heard(server: Server, person: Person, other: Person) -> list[str]:
-    """What `person` finds in the conversation with `other`, oldest first."""
+    """What `person` finds in the conversation with `other`, oldest first; nothing where none is."""
 
     async def look(client: Client) -> list[str]:
         answer = await client.request("history", conversation=dm(person, other))
-        return [message["body"] for message in answer["messages"]]
+        return [message["body"] for message in answer.get("messages", [])]
 
     return elsewhere(server, person, look)
 
