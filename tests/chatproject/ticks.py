@@ -5,6 +5,7 @@ Each writes a line, with its process, to the file that TICKS names.
 
 import os
 import time
+from contextvars import ContextVar
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,10 +13,8 @@ import django
 
 django.setup()
 
-from django.utils import timezone  # noqa: E402
-
+from chatproject import slots  # noqa: E402
 from chatproject.celery import app  # noqa: E402
-from chatproject.slots import once_per_slot, slot_of  # noqa: E402
 
 EVERY = timedelta(seconds=3)
 
@@ -25,9 +24,22 @@ def write(line: str) -> None:
         file.write(f"{line} {os.getpid()}\n")
 
 
-@once_per_slot(EVERY)
+claimed: ContextVar[int] = ContextVar("claimed")
+"""The slot that the work is for: while it is done another may have begun."""
+claim = slots.claim
+
+
+def noted_claim(task: str, slot: int) -> bool:
+    claimed.set(slot)
+    return claim(task, slot)
+
+
+slots.claim = noted_claim
+
+
+@slots.once_per_slot(EVERY)
 def tick() -> None:
-    write(f"tick {slot_of(timezone.now(), EVERY)}")
+    write(f"tick {claimed.get()}")
 
 
 @app.task(name="note")
