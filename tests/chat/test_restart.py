@@ -80,6 +80,7 @@ async def test_a_restart_keeps_everything(server):
             for cursor, seq in (("received", 40), ("read", 20)):
                 await his.send(cursor, conversation=dm(alice, bob), seq=seq)
                 await hers.expect(cursor, seq=seq)
+            await is_shown(hers, bob, online=True)  # before, he was told of as one never seen
         last_seen = (await is_shown(hers, bob, online=False))["last_seen"]
         async with server.connect(alice) as again:
             before = again.hello["conversations"]

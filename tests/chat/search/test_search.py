@@ -125,7 +125,7 @@ async def test_large_messages_are_a_short_page(server, alice, bob):
     sent = [f"{rare} {number} " + "ü" * 9_000 for number in range(20)]
     async with server.connect(alice) as hers:
         await hers.send_texts(bob.name, sent)
-        await until_found(hers, f'"{rare} 0"', sent[0])
+        await until_found(hers, f'"{rare} 19"', sent[19])
         pages = [await results(hers, rare, limit=20)]
         while pages[-1]["more"]:
             last = pages[-1]["messages"][-1]["id"]
