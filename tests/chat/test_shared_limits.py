@@ -10,7 +10,7 @@ import pytest
 import redis
 
 from chat.limits import TokenBuckets, shared_buckets
-from chat.limits.settling import INTERVAL, Settler
+from chat.limits.settling import TIMEOUT, Settler
 from chat.limits.shared import SharedTokenBuckets
 from tests.server import ENVIRONMENT, PROJECT
 from tests.services.valkey import Valkey
@@ -204,7 +204,7 @@ def test_taking_never_waits(process, service):
     began = time.monotonic()
     for _ in range(10_000):
         buckets.take("alice")
-    assert time.monotonic() - began < 5 * INTERVAL, "0.02 s on a quiet machine"
+    assert time.monotonic() - began < TIMEOUT, "0.02 s on a quiet machine"
 
 
 def test_a_rate_of_zero_is_no_limit_and_tells_nobody(process, client):
