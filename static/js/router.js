@@ -3,6 +3,7 @@
 import { direct, ensure, recount, trim } from "./conversations.js";
 import { part, whole } from "./later.js";
 import { directId, isName, partnerOf, roomOf } from "./lib/names.js";
+import { isOnline } from "./socket.js";
 import { loadOlder, onHello } from "./sync.js";
 import { state, touch } from "./store.js";
 
@@ -32,6 +33,7 @@ export function back() {
 export function startRouting() {
   window.addEventListener("popstate", () => show(...fromAddress()));
   onHello(() => load(state.open));
+  onHello(seek);
   show(...fromAddress());
 }
 
@@ -50,10 +52,23 @@ function show(id, seq) {
   const left = state.conversations.get(state.open);
   if (left) tidy(left);
   state.open = id;
+  state.sought = id && seq > 0 ? { id, seq: Number(seq) } : null;
   if (id !== null && id !== STORED) mark(ensure(id));
   load(id);
   touch("open", "log", "list", "status");
-  if (id && seq > 0) whole("context").then(({ goTo }) => goTo(id, Number(seq)), () => {});
+  seek();
+}
+
+/** Goes to the message that the address names; without a connection, once there is one. */
+function seek() {
+  const { sought } = state;
+  if (sought) whole("context").then(({ find }) => find(sought), () => isOnline() && forget(sought));
+}
+
+/** Stays with what is shown: there is no way to that message. */
+function forget(sought) {
+  if (state.sought === sought) state.sought = null;
+  touch("log");
 }
 
 function tidy(conversation) {

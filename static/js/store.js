@@ -12,6 +12,8 @@ export const state = {
   moreConversations: false,
   /** The id of the conversation that is looked at, "stored", or null. */
   open: null,
+  /** The message there, {id, seq}, that somebody goes to; null once it is shown. */
+  sought: null,
   /** conversation → Map(user → timer) of those who are typing, as typing/ keeps it */
   typing: new Map(),
   /** id of a question → the bot's answer so far, as growing/ makes it */

@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from prompt_toolkit.utils import get_cwidth
 
@@ -45,6 +45,7 @@ def test_rows_fit_and_lose_nothing(text: str, first: int, width: int):
     assert "".join("".join(rows).split()) == "".join(clean(text).split())
 
 
+@example("日本", 2)
 @given(TEXTS, st.integers(0, 40))
 def test_a_cell_has_its_width(text: str, width: int):
     assert get_cwidth(cut(clean_line(text), width)) <= width

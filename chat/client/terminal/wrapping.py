@@ -19,7 +19,7 @@ def wrap(text: str, first: int, width: int) -> list[str]:
 def _wrap_line(line: str, first: int, width: int) -> list[str]:
     rows, room = [], max(2, first)
     while get_cwidth(line) > room:
-        end = _fitting(line, room)
+        end = max(1, _fitting(line, room))
         space = line.rfind(" ", 0, end + 1)
         if space > 0:
             rows.append(line[:space])
@@ -32,12 +32,12 @@ def _wrap_line(line: str, first: int, width: int) -> list[str]:
 
 
 def _fitting(line: str, room: int) -> int:
-    """How many characters fit; at least one, and what has no width stays with what is before."""
+    """How many characters fit; what has no width stays with what is before."""
     used = 0
     for at, char in enumerate(line):
         used += get_cwidth(char)
         if used > room:
-            return max(1, at)
+            return at
     return len(line)
 
 
@@ -45,7 +45,7 @@ def cut(text: str, width: int) -> str:
     """`text` in at most `width` columns, with “…” where some is left out."""
     if get_cwidth(text) <= width:
         return text
-    return text[: _fitting(text, width - 1)] + "…" if width > 1 else "…"[:width]
+    return text[: _fitting(text, width - 1)] + "…" if width > 0 else ""
 
 
 def pad(text: str, width: int) -> str:

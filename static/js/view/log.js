@@ -68,6 +68,7 @@ function current() {
 /** Goes to the newest message and stays there. */
 export function follow() {
   openOne()?.past?.leave();
+  state.sought = null;
   sticks = true;
   settling = false;
   toEnd();
@@ -199,10 +200,11 @@ function drawJump() {
   setText(jump.querySelector("span"), unread ? `${unread} new` : "Newest");
 }
 
-/** Marks as read what somebody has before their eyes. */
+/** Marks as read what somebody has before their eyes, and did not come past on the way elsewhere. */
 function see() {
   const conversation = state.conversations.get(shown);
-  if (!conversation || conversation.past || !isWatched() || scroller.offsetParent === null) return;
+  if (!conversation || conversation.past || state.sought) return;
+  if (!isWatched() || scroller.offsetParent === null) return;
   const seq = lastSeen();
   if (seq > conversation.read_seq) tellRead(conversation, seq);
 }
