@@ -10,6 +10,7 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connections
@@ -29,6 +30,10 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(scheduling)
     config.addinivalue_line("markers", "embedded(reason): not on many processes, and why")
     config.addinivalue_line("markers", "cluster(reason): on many processes alone, and why")
+    # a machine that stalls in one of hundreds of examples is no failure of theirs
+    slow = [hypothesis.HealthCheck.too_slow]
+    hypothesis.settings.register_profile("tests", deadline=None, suppress_health_check=slow)
+    hypothesis.settings.load_profile("tests")
 
 
 def pytest_unconfigure() -> None:

@@ -4,6 +4,7 @@ import asyncio
 import http.client
 from dataclasses import dataclass
 
+from tests.client import WITHIN
 from tests.installation import ADDRESS, Installation
 
 
@@ -27,7 +28,7 @@ async def request(
 def _request(
     server: Installation, method: str, path: str, body: str, headers: dict[str, str]
 ) -> Answer:
-    connection = http.client.HTTPConnection(ADDRESS, server.port_for("pages"), timeout=30)
+    connection = http.client.HTTPConnection(ADDRESS, server.port_for("pages"), timeout=WITHIN)
     try:
         connection.request(method, path, body.encode(), {"Host": server.host, **headers})
         response = connection.getresponse()

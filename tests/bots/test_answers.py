@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import json
 import time
 from collections.abc import Iterator
 from importlib import import_module
@@ -69,14 +70,15 @@ PERSONAS = {each["name"]: each for each in import_module("bots.migrations.0002_o
 
 
 async def test_an_answer_grows_and_is_then_stored(server, llm, alice):
-    more, rest = Event(), Event()
-    llm.script("Tell me", say("Once ", more, "upon ", rest, "a time."))
+    begun, more, rest = Event(), Event(), Event()
+    llm.script("Tell me", say(begun, "Once ", more, "upon ", rest, "a time."))
     async with server.connect(alice) as ws:
         question = await ws.send_text(BOT, "Tell me a story")
         assert await ws.expect("delta") == {
             "type": "delta", "conversation": dm_of(alice), "sender": BOT,
             "reply_to": question["id"], "text": "",
         }  # fmt: skip
+        begun.set()
         await shown(ws, question, "Once ")
         more.set()
         await shown(ws, question, "Once upon ")
@@ -90,16 +92,18 @@ async def test_an_answer_grows_and_is_then_stored(server, llm, alice):
 
 
 async def test_many_pieces_are_shown_by_few_deltas(server, llm, alice):
-    words = [f"{number} " for number in range(500)]
-    llm.script("Count", say(*words))
+    more, words = Event(), [f"{number} " for number in range(500)]
+    llm.script("Count", say(more, *words))
     async with server.connect(alice) as ws:
+        question = await ws.send_text(BOT, "Count")
+        await shown(ws, question, "")  # else the next one might take its place
         begun = time.monotonic()
-        said = await ask(ws, "Count")
+        more.set()
+        said = await answer(ws, question)
         took = time.monotonic() - begun
         texts = [frame["text"] for frame in await ws.seen("delta")]
     assert said["body"] == "".join(words).strip()
-    assert len(texts) <= 2 + took / COALESCED
-    assert texts[0] == ""
+    assert 1 <= len(texts) <= 2 + took / COALESCED
     assert all(later.startswith(earlier) for earlier, later in itertools.pairwise(texts))
 
 
@@ -414,12 +418,22 @@ async def test_a_subscriber_gets_readings_through_the_bot_and_nobody_else_does(
     } in cited  # fmt: skip
     assert {each["value"] for each in cited} == {value}
     assert "readings" not in theirs["data"]
-    told, kept = (llm.about(where)[-1].results for where in ("at home", "with her"))
+    told, kept = (
+        [without_now(result) for result in llm.about(where)[-1].results]
+        for where in ("at home", "with her")
+    )
     assert len(told) == len(kept) == 2
     assert device in told[0]
     assert measured["data"]["at"] in told[1]
     assert boiler.name in kept[0]
     assert not any(str(value) in result or measured["data"]["at"] in result for result in kept)
+
+
+def without_now(result: str) -> str:
+    """What a tool told, but for the present time: it has any digits."""
+    told = json.loads(result)
+    del told["now"]
+    return json.dumps(told)
 
 
 async def test_what_a_model_does_wrong_with_a_tool_is_told_to_the_model(server, llm, alice):

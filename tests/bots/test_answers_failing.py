@@ -30,9 +30,9 @@ def llm() -> Iterator[LLM]:
 
 @pytest.fixture(scope="module")
 def chat(module_server, llm) -> Installation:
-    """In no mood to wait."""
+    """In no mood to wait for longer than a busy machine may stand still."""
     return module_server(
-        **connected(llm), BOT_FIRST_TOKEN_TIMEOUT="1.5", BOT_ANSWER_TIMEOUT="3",
+        **connected(llm), BOT_FIRST_TOKEN_TIMEOUT="4", BOT_ANSWER_TIMEOUT="5",
         BOT_PROMPT_LIMIT=str(PROMPT_LIMIT), BOT_ANSWERS_PER_PERSON=str(ANSWERS),
     )  # fmt: skip
 
@@ -79,20 +79,13 @@ async def test_the_person_is_told_once_and_what_had_come_stays(server, llm, alic
         "Answer me", said["body"], "And now?", "You said: And now?",
     ]  # fmt: skip
     assert "error" not in after["data"]
-    assert len(llm.about("Answer me")) == 1, "it is not asked again"
+    (asked,) = llm.about("Answer me")  # it is not asked again
+    if outcome is Outcome.TOO_SLOW:
+        assert asked.hung_up.wait(HUNG_UP_WITHIN), "nor listened to any longer"
     (later,) = llm.about("And now?")
     assert sentence not in str(later.messages)
     rows = server.database.call(lambda: list(Answer.objects.filter(person=alice.name)))
     assert [row.outcome for row in rows if row.question == said["data"]["reply_to"]] == [outcome]
-
-
-@pytest.mark.parametrize("what", ["a slow first word", "an answer without an end"])
-async def test_who_is_too_slow_is_not_listened_to_any_longer(server, llm, alice, what):
-    llm.script("Answer me", *FAILURES[what][0])
-    async with server.connect(alice) as ws:
-        await ask(ws, "Answer me")
-    (asked,) = llm.about("Answer me")
-    assert asked.hung_up.wait(HUNG_UP_WITHIN)
 
 
 async def test_a_server_that_is_not_there(server, llm, alice):

@@ -74,8 +74,7 @@ async def test_it_grows_on_every_process_and_is_stopped_from_any(server, llm, al
     ):
         question = await here.send_text(BOT, "Go on for ever")
         for ws in (here, there):
-            await shown(ws, question, "", FOUND_WITHIN)  # workers take a while to start
-            await shown(ws, question, "On and on")
+            await shown(ws, question, "On and on", FOUND_WITHIN)  # workers take a while to start
         await there.send_text(BOT, "stop")
         said = await answer(here, question)
         assert await answer(there, question) == said

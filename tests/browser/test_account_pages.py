@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.visitor import DESKTOP, PHONE
+from tests.browser.visitor import DESKTOP, PHONE, WITHIN
 
 PASSWORD = "correct horse battery"
 SCREENSHOTS = Path(__file__).resolve().parent.parent.parent / "screenshots"
@@ -56,6 +56,7 @@ SMALL_TARGETS = """(least) => [...document.querySelectorAll("button, summary, in
 @pytest.fixture
 def profile(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context()
+    context.set_default_timeout(WITHIN)
     yield context
     context.close()
 
@@ -64,6 +65,7 @@ def profile(browser: Browser) -> Iterator[BrowserContext]:
 def plain(browser: Browser) -> Iterator[Page]:
     """A browser that runs no script."""
     context = browser.new_context(java_script_enabled=False)
+    context.set_default_timeout(WITHIN)
     yield context.new_page()
     context.close()
 

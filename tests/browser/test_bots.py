@@ -85,12 +85,12 @@ def test_one_asks_and_sees_the_answer_grow(at_openai, llm, gate):
     a = at_openai()
     a.write("Tell me a story")
     expect(growing(a).locator(".body")).to_have_text("OpenAI is thinking …")
+    said = a.page.locator("#answers-said")
+    expect(said).to_have_text("OpenAI is writing.")
     first.set()
     expect(growing(a).locator(".body")).to_have_text("Once upon ")
     a.page.evaluate("window.grew = document.querySelector('#log [aria-busy]')")
     expect(growing(a)).to_have_attribute("aria-live", "off")
-    said = a.page.locator("#answers-said")
-    expect(said).to_have_text("OpenAI is writing.")
     gate.set()
     expect(growing(a)).to_have_count(0)
     expect(said).to_have_text("OpenAI: Once upon a time.\nThe end.")  # once, at its end
@@ -148,7 +148,7 @@ def test_who_reads_further_up_stays_there(at_openai, llm, gate):
     a.waits_until(lambda: log.evaluate(from_end) < 2)  # it follows
     log.hover()
     a.page.mouse.wheel(0, -500)
-    a.waits_until(lambda: log.evaluate(from_end) > 400)
+    a.waits_until(lambda: log.evaluate(from_end) > 498)  # where the wheel leads
     place = log.evaluate("log => log.scrollTop")
     gate.set()
     expect(growing(a)).to_contain_text("more 59")
@@ -194,6 +194,7 @@ def test_what_overtook_the_message_is_ignored(at_openai, alice, llm):
     a.wait_online()
     a.write("Do not be late")
     a.sees("Do not be late", "All of it")
+    expect(growing(a)).to_have_count(0)
     [question] = a.page.evaluate(QUESTIONS, dm(alice, OPENAI))
     about = {"type": "delta", "conversation": dm(alice, OPENAI), "sender": "openai"}
     wire.tell(**about, reply_to=question, text="All of")
@@ -362,6 +363,7 @@ def test_a_cited_reading_is_a_link_to_its_place(at_openai, server, alice, llm):
     asked = call(Call("readings", {"device": attic.name, "since": "48h"}))
     llm.script("coldest", asked, say("It was coldest with 3.25 °C."))
     a = at_openai(locale="en-GB", timezone_id="UTC")
+    expect(a.entry("Attic")).to_be_visible()  # it is known by its title
     a.write("When was it coldest in the attic?")
     cited = a.page.get_by_role("list", name="Readings").get_by_role("button")
     expect(cited).to_have_text("Attic · 3.25 °C · Yesterday, 07:40")

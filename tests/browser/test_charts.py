@@ -204,9 +204,10 @@ def show_to(who, person) -> None:
 
 
 def test_the_dashboard_is_kept_up(visitor, house, alice):
-    porch = device(house, "Porch", interval=5)
+    porch = device(house, "Porch", interval=60)
     reports(house, porch, 1.5)
     a = visitor(alice, server=house)
+    a.page.clock.install()
     a.page.goto(f"{house.origin}/devices/")
     shown = card(a, "Porch")
     expect(shown).to_contain_text("1.5 °C")
@@ -216,6 +217,7 @@ def test_the_dashboard_is_kept_up(visitor, house, alice):
     expect(shown.locator(".spark .line")).to_have_count(1)
     expect(shown.locator(".dot.online")).to_have_count(1)
     a.context.set_offline(True)  # nobody tells it any more
+    a.page.clock.fast_forward(120_000)
     expect(shown).to_contain_text("Overdue")
     expect(shown.locator(".dot.online")).to_have_count(0)
 

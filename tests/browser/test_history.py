@@ -31,8 +31,7 @@ def test_history_is_inserted_without_a_jump(visitor, server, alice, bob):
     log = a.page.locator("#log")
     expect(a.bodies.last).to_contain_text("line 299")
     shifts = []
-    while a.bodies.count() < 300:
-        before = a.bodies.count()
+    while (before := a.bodies.count()) < 300:
         hold_answers(a)
         log.evaluate("log => { log.scrollTop = 0; }")
         seen = a.page.evaluate(FIRST_ROW)

@@ -219,6 +219,7 @@ def test_at_completes_members_and_marks_who_is_meant(visitor, server, alice, bob
     expect(b.page.locator(".mention.me")).to_have_text([f"@{bob.name}"])
     expect(a.page.locator(".mention.known")).to_have_text([f"@{bob.name}"])
     expect(b.page.locator(".row.calls")).to_have_count(1)
+    expect(a.marks).to_have_text("Sent")
     a.box.press("ArrowUp")
     a.page.get_by_label("Edit the message").fill("Hi all")
     a.page.keyboard.press("Enter")
@@ -272,12 +273,19 @@ def test_an_owner_governs(visitor, tab, server, alice, bob, charlie, room):
     expect(b.bar).to_contain_text("You were removed")
     act(a, charlie, "Hand the room over …", "Hand over")
     expect(member(a, charlie)).to_contain_text("Owner")
+    c.waits_until(lambda: c.page.evaluate(ROLE, f"room:{name}") == "owner")
     choose(c, "Close the room …", "Close the room")
     expect(barrier(a)).to_contain_text("closed")
     expect(a.box).to_be_hidden()
     c.page.get_by_role("button", name="Open it again").click()
     expect(a.box).to_be_visible()
     expect(c.box).to_be_visible()
+
+
+ROLE = """async (id) => {
+    const { state } = await import('/static/js/store.js');
+    return state.conversations.get(id).room.role;
+}"""
 
 
 def act(visitor: Visitor, person: Person, *words: str) -> None:
@@ -306,12 +314,13 @@ def test_several_people_are_typing(visitor, alice, bob, charlie, room):
     wire = Wire(a)
     enter(a, name)
     typing = a.page.locator("#typing")
-    for person, words in [
-        (bob, f"{bob.name} is typing…"),
-        (charlie, f"{bob.name} and {charlie.name} are typing…"),
-        (alice, "Several people are typing…"),
+    for people, words in [
+        ((bob,), f"{bob.name} is typing…"),
+        ((bob, charlie), f"{bob.name} and {charlie.name} are typing…"),
+        ((bob, charlie, alice), "Several people are typing…"),
     ]:
-        wire.tell(type="typing", conversation=f"room:{name}", user=person.name)
+        for person in people:  # who is told of lasts five seconds
+            wire.tell(type="typing", conversation=f"room:{name}", user=person.name)
         expect(typing).to_have_text(words)
 
 

@@ -22,6 +22,7 @@ class Wire:
         self.drop: Callable[[Frame], bool] = lambda frame: False
         self.refuse: Callable[[Frame], Frame | None] = lambda frame: None
         self.sent: list[Frame] = []
+        self._visitor = visitor
         self._page: WebSocketRoute | None = None
         visitor.page.route_web_socket("**/ws/chat/", self._join)
 
@@ -53,6 +54,21 @@ class Wire:
     def tell(self, **frame: Any) -> None:
         """A frame that the server never sent."""
         self.page.send(json.dumps(frame))
+
+    def lose(self, kind: str, count: int, act: Callable[[], object]) -> None:
+        """Do `act`, and return once so many frames of this type, which the server sends for it,
+        were lost: they come with the browser's events, which wait while others act."""
+        lost: list[Frame] = []
+
+        def is_lost(frame: Frame) -> bool:
+            if frame["type"] == kind:
+                lost.append(frame)
+            return frame["type"] == kind
+
+        self.drop = is_lost
+        act()
+        self._visitor.waits_until(lambda: len(lost) >= count)
+        self.drop = lambda frame: False
 
     def of(self, kind: str) -> list[Frame]:
         """The frames of one type that the page has sent."""

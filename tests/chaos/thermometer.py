@@ -28,7 +28,7 @@ GO_ON_WITHIN = 60.0
 WHOLE_WITHIN = 60.0
 """Seconds until all that was asked is answered, and shown to everybody."""
 CALM = 3
-"""Slots without a calamity at the end, of which none may be left out."""
+"""Slots in a row that have readings, at the end, without a calamity."""
 
 ROUNDED = timedelta(milliseconds=2)
 """By so much the times of a slot and of its reading may differ."""
@@ -84,11 +84,12 @@ class Thermometer:
 
     async def _settles(self) -> None:
         await until_awaited(self._all_is_answered, WHOLE_WITHIN)
-        readings = [self._readings(one) for one in self._subscribers]
+        interval = timedelta(seconds=await self._server.database.run(_interval))
+        counts = [len(self._readings(one)) for one in self._subscribers]
         await until(
             lambda: all(
-                len(self._readings(one)) > len(before) + CALM
-                for one, before in zip(self._subscribers, readings, strict=True)
+                _are_in_a_row(self._readings(one)[count:], interval)
+                for one, count in zip(self._subscribers, counts, strict=True)
             ),
             WHOLE_WITHIN,
         )
@@ -115,19 +116,18 @@ class Thermometer:
             shown = subscriber.shown[FEED]
             first, last = shown[0]["seq"], shown[-1]["seq"]
             assert shown == stored[first - 1 : last], "each sees all, once, in order"
-            await self._check_calm(subscriber)
         for asker in self.askers:
             await self._server.database.run(asker.check)
 
-    async def _check_calm(self, subscriber: Listener) -> None:
-        times = [parse(reading["data"]["at"]) for reading in self._readings(subscriber)[-CALM:]]
-        interval = (times[-1] - times[0]) / (CALM - 1)
-        assert interval.total_seconds() == await self._server.database.run(_interval), (
-            "none left out"
-        )
-
     def _readings(self, subscriber: Listener) -> list[Frame]:
         return [message for message in subscriber.shown[FEED] if message["kind"] == "reading"]
+
+
+def _are_in_a_row(readings: list[Frame], interval: timedelta) -> bool:
+    """Whether CALM of them are of slots that follow each other."""
+    times = [parse(reading["data"]["at"]) for reading in readings]
+    pairs = zip(times, times[CALM - 1 :], strict=False)
+    return any(last - first == (CALM - 1) * interval for first, last in pairs)
 
 
 def _interval() -> float:

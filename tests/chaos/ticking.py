@@ -11,7 +11,7 @@ TASK = "tests.chatproject.ticks.tick"
 GO_ON_WITHIN = 60.0
 """Seconds until it ticks again: who talked to a server that froze finds out by time-outs."""
 CALM = 3
-"""Slots without a calamity at the end, of which none may be left out."""
+"""Slots in a row that are claimed, at the end, without a calamity."""
 
 
 class Ticking:
@@ -21,15 +21,20 @@ class Ticking:
         self._cluster = cluster
         self._file = file
         self._finished = asyncio.Event()
-        self._calm: list[int] = []
-        """The slots claimed, once some had passed without a calamity."""
         self.deaths = 0
         """Of workers, and of the database that they claim in: each may cost one slot's work."""
 
     async def live(self) -> None:
-        """Until told to finish, and some slots more are claimed."""
+        """Until told to finish, and some slots more are claimed, of which none is left out."""
         await self._finished.wait()
-        self._calm = await self._some_more_slots()
+        last = (await self._slots())[-1]
+
+        async def are_in_a_row() -> bool:
+            calm = [slot for slot in await self._slots() if slot > last]
+            pairs = zip(calm, calm[CALM - 1 :], strict=False)
+            return any(last_one - first == CALM - 1 for first, last_one in pairs)
+
+        await until_awaited(are_in_a_row, GO_ON_WITHIN)
 
     async def goes_on(self) -> None:
         """Return once there was another tick."""
@@ -44,21 +49,9 @@ class Ticking:
         self._finished.set()
 
     async def check(self) -> None:
-        calm = self._calm[-CALM:]
-        assert calm == list(range(calm[0], calm[0] + CALM)), "none left out"
         await asyncio.to_thread(self._stop)
         claims, ticks = len(await self._slots()), self._ticks()
         assert claims - self.deaths <= ticks <= claims, "who claimed a slot did its work, once"
-
-    async def _some_more_slots(self) -> list[int]:
-        """The slots claimed, once there were CALM new ones."""
-        last = (await self._slots())[-1]
-
-        async def have_passed() -> bool:
-            return (await self._slots())[-1] > last + CALM
-
-        await until_awaited(have_passed, GO_ON_WITHIN)
-        return await self._slots()
 
     async def _slots(self) -> list[int]:
         claims = Claim.objects.filter(task=TASK).order_by("slot").values_list("slot", flat=True)

@@ -59,8 +59,11 @@ async def poster(cluster: Cluster) -> AsyncIterator[Poster]:
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
+    outpost = Poster(process)
     try:
-        yield Poster(process)
+        yield outpost
+        if process.returncode is None:
+            await outpost.ends()  # for one that dies, all others resync when its lease is over
     finally:
         if process.returncode is None:
             process.kill()

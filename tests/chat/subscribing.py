@@ -26,6 +26,13 @@ async def subscribe(ws: Client, device: Hardware) -> None:
     await said(ws, device, "You are subscribed to")
 
 
+async def are_in(device: Hardware, *clients: Client) -> None:
+    """Wait until each is shown the feed: from then on what is reported comes there. Another
+    process than the subscriber's may hear of it later than of the answer."""
+    for ws in clients:
+        await ws.expect("conversation", conversation={"id": feed(device)})
+
+
 async def leave(ws: Client, device: Hardware) -> None:
     await ws.send_text(device.name, "unsubscribe")
     await said(ws, device, "You are no longer subscribed")

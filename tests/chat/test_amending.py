@@ -79,6 +79,7 @@ async def test_nobody_changes_what_others_said(server, alice, bob, charlie):
 async def test_who_governs_a_room_deletes_there_and_edits_nothing(server, alice, bob, charlie):
     async with server.connect(alice) as hers, server.connect(bob) as his:
         room = await made(hers, bob, charlie)
+        await his.expect("conversation", conversation={"id": room})
         sent = await his.send_text(room, "rude")
         refused = await hers.refused("edit", message=sent["id"], body="polite")
         assert refused["code"] == "forbidden"

@@ -5,13 +5,11 @@ import asyncio
 from chat.models import Account
 from devices.models import Device
 from tests.chat.subscribing import report, said, subscribe
-from tests.client import Client, Frame
+from tests.client import WITHIN, Client, Frame
 from tests.devices.commands.talking import meet
-from tests.devices.hardware import Hardware, new_device
+from tests.devices.hardware import Hardware, new_device, now
 from tests.installation import Installation, Person
-
-TOLD_WITHIN = 10.0
-"""Seconds until what is new of a device is told: it is looked up once a second."""
+from tests.waiting import until_awaited
 
 
 def hidden(server: Installation, *seeing: Person) -> Hardware:
@@ -36,7 +34,7 @@ def change(server: Installation, device: Hardware, **fields: object) -> None:
 
 async def is_told(ws: Client, device: Hardware, **fields: object) -> Frame:
     """Wait until a `presence` frame says this of the device; gives what it says."""
-    async with asyncio.timeout(TOLD_WITHIN):
+    async with asyncio.timeout(WITHIN):
         while True:
             for shown in (await ws.expect("presence"))["people"]:
                 if shown["name"] == device.name and fields.items() <= shown.items():
@@ -64,11 +62,12 @@ async def test_a_device_is_shown_as_one(server, alice):
 
 async def test_it_comes_and_goes_with_its_readings(server, alice, bob):
     """It need not say good-bye: it is overdue one and a half intervals after its last."""
-    device = new_device(server, interval=3.0)
+    device = new_device(server, interval=4.0)
     async with server.connect(alice) as hers, server.connect(bob) as his:
         for ws in (hers, his):
             await meet(ws, device.name)
-        await report(device, 20)
+        answer = await device.report(20, at=now())
+        assert answer.status == 200, answer.body
         for ws in (hers, his):
             shown = await is_told(ws, device, online=True)
             assert shown["last_seen"] == device.readings()[-1][1]
@@ -102,8 +101,13 @@ async def test_a_hidden_one_is_shown_to_nobody_else(server, alice, bob):
 
 async def test_to_others_it_is_as_if_it_did_not_exist(server, alice, bob):
     device = hidden(server, alice)
-    async with server.connect(alice) as hers, server.connect(bob) as his:
-        await meet(hers, device.name)
+    async with (
+        server.connect(alice) as hers,
+        server.connect(alice) as hers_too,  # of another process: both know of it
+        server.connect(bob) as his,
+    ):
+        for ws in (hers, hers_too):
+            await meet(ws, device.name)
         await report(device, 20)
         await is_told(hers, device, online=True)
         assert await words(his, bob, device.name) == await words(his, bob, "nobody-at-all")
@@ -139,7 +143,12 @@ async def test_who_is_let_see_it_is_told_of_it_and_who_no_longer_is_told_nothing
         await hers.nothing_about(device.name)
         await his.send_text(device.name, "subscribe")
         await said(his, device, "You are subscribed")
+        await until_awaited(lambda: is_shown_nowhere(server, alice, device))
         refusal = await hers.refused("send", to=device.name, body="help")
         assert refusal["code"] == "not_found"
-    async with server.connect(alice) as hers:
-        assert device.name not in people(hers)
+
+
+async def is_shown_nowhere(server: Installation, person: Person, device: Hardware) -> bool:
+    """By no process: each looks it up by itself."""
+    async with server.connect(person) as one, server.connect(person) as other:
+        return all(device.name not in people(ws) for ws in (one, other))

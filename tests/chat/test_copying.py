@@ -8,8 +8,6 @@ import re
 import shutil
 import signal
 import sqlite3
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from unittest.mock import patch
@@ -21,14 +19,12 @@ from django.db import connections
 
 from chat.ids import Ids
 from chat.models import Message
-from tests.chatproject.programs import Result, assert_refused, manage
+from tests.chatproject.programs import Result, assert_refused, manage, run
 from tests.database import Database
-from tests.server import ENVIRONMENT, PROJECT
-from tests.waiting import until
+from tests.server import ENVIRONMENT
 
 SECRET = "hunter2"
 INSERT = "INSERT INTO chat_message VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-WITHIN = 60.0
 OFFICIAL = {"MONGO_ENGINE": "django_mongodb_backend"}
 _ids = Ids()
 
@@ -83,10 +79,7 @@ class File:
         return self.ask("SELECT * FROM chat_message ORDER BY _id")
 
     def count(self) -> int:
-        try:
-            return self.ask("SELECT COUNT(*) FROM chat_message")[0][0]
-        except sqlite3.OperationalError:  # not migrated yet
-            return 0
+        return self.ask("SELECT COUNT(*) FROM chat_message")[0][0]
 
 
 @pytest.fixture
@@ -188,28 +181,19 @@ def test_an_empty_source_may_be_the_wrong_one(copy, new_file):
 # ---- again and again ---------------------------------------------------------------------------
 
 
-def begun(source: File, target: File, data_dir: Path) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "manage.py", "messages", "copy",
+def test_one_that_was_killed_goes_on(copy, new_file, data_dir, tmp_path):
+    source, target = new_file(rows(4_000)), File(tmp_path / "target.sqlite3")
+    killed = run(
+        ["-m", "tests.chat.dying", "1500", "messages", "copy",
          "--from", source.url, "--to", target.url],
-        cwd=PROJECT,
-        env={**ENVIRONMENT, "DATA_DIR": str(data_dir)},
+        data_dir,
     )  # fmt: skip
-
-
-async def test_one_that_was_killed_goes_on(copy, new_file, data_dir, tmp_path):
-    source, target = new_file(rows(12_000)), File(tmp_path / "target.sqlite3")
-    process = begun(source, target, data_dir)
-    try:
-        await until(lambda: target.path.exists() and target.count(), WITHIN)
-    finally:
-        process.kill()
-        assert process.wait(WITHIN) == -signal.SIGKILL
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
     there = target.count()
-    assert 0 < there < 12_000
+    assert 0 < there < 4_000
     result = copy(source.url, target.url)
     assert digest(result)
-    assert f"{12_000 - there} messages copied; {there} were there." in result.stdout
+    assert f"{4_000 - there} messages copied; {there} were there." in result.stdout
     assert target.content() == source.content()
 
 

@@ -72,7 +72,8 @@ async def test_it_does_not_go_back_on_another_connection(server, alice, bob, cur
             async with server.connect(bob) as his:
                 await his.send(cursor, conversation=dm(alice, bob), seq=seq)
                 await his.barrier()
-        await hers.expect(cursor, seq=3)
+                if seq > 1:  # what comes next may come to another process
+                    await hers.expect(cursor, seq=seq)
         await hers.nothing(cursor, seq=1)
     assert await kept(server, bob, cursor) == 3
 

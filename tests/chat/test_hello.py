@@ -6,6 +6,7 @@ import re
 import pytest
 
 from tests.server import dm
+from tests.waiting import until_awaited
 
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 
@@ -80,8 +81,17 @@ async def test_it_names_the_other_sides_even_when_they_are_away(server, alice):
 
 
 async def test_it_names_others_who_are_online(server, alice, charlie):
-    async with server.connect(charlie), server.connect(alice) as ws:
-        assert person(ws.hello, charlie)["online"] is True
+    async def is_named() -> bool:
+        """By each process: another than Charlie's hears of him a moment later."""
+        async with server.connect(alice) as one, server.connect(alice) as other:
+            return all(charlie.name in online(ws.hello) for ws in (one, other))
+
+    async with server.connect(charlie):
+        await until_awaited(is_named)
+
+
+def online(hello) -> set[str]:
+    return {person["name"] for person in hello["people"] if person["online"]}
 
 
 def person(hello, wanted):

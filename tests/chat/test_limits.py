@@ -42,7 +42,7 @@ async def test_a_burst_passes_and_more_is_told_when_to_come_back(limited):
     alice, bob = limited.person("alice"), limited.person("bob")
     async with limited.connect(alice) as ws:
         began = time.monotonic()
-        acks, errors = await flood(ws, bob.name, 200)
+        acks, errors = await flood(ws, bob.name, 400)  # at 20 a second they would take 15
         elapsed = time.monotonic() - began
         assert 100 <= len(acks) <= 100 + 20 * elapsed + 1
         assert {error["code"] for error in errors} == {"rate_limited"}
@@ -144,7 +144,7 @@ async def test_at_most_16_questions_wait(server, alice, bob):
         ids = [f"q{number}" for number in range(200)]
         for id in ids:
             await ws.send("history", id=id, conversation=dm(alice, bob), before=None, limit=100)
-        answers = [await ws.expect(id=id, within=30) for id in ids]
+        answers = [await ws.expect(id=id) for id in ids]
         pages = [answer for answer in answers if answer["type"] == "history"]
         errors = [answer for answer in answers if answer["type"] == "error"]
         assert len(pages) >= 16

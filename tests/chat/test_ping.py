@@ -30,5 +30,5 @@ async def test_pongs_keep_their_order(server, alice):
 async def test_the_server_pings_too(server, alice):
     """Every 10 seconds, in the WebSocket's own frames, which the library answers."""
     async with server.connect(alice) as ws:
-        await until(lambda: ws.pings > 0, within=15)
+        await until(lambda: ws.pings > 0, within=25)
         await ws.barrier()

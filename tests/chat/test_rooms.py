@@ -138,6 +138,7 @@ async def test_where_the_owner_leaves_the_oldest_moderator_takes_over(server, al
 async def test_who_was_removed_comes_back_by_invitation_alone(server, alice, bob):
     async with server.connect(alice) as hers, server.connect(bob) as his:
         room = await made(hers, bob)
+        await his.expect("conversation", conversation={"id": room})
         await done(hers, "remove", room=room, user=bob.name)
         await his.expect("left", conversation=room)
         assert (await his.refused("join", room=room))["code"] == "forbidden"
@@ -185,6 +186,7 @@ async def test_a_room_that_is_handed_over_has_one_owner(server, alice, bob):
 async def test_a_new_title_is_shown_to_every_member(server, alice, bob):
     async with server.connect(alice) as hers, server.connect(bob) as his:
         room = await made(hers, bob)
+        await his.expect("conversation", conversation={"id": room})
         await done(hers, "rename", room=room, title="Kitchen garden")
         for ws in (hers, his):
             await ws.expect("conversation", conversation={"id": room, "title": "Kitchen garden"})
@@ -202,10 +204,11 @@ async def test_in_a_closed_room_nobody_writes_or_joins_and_its_members_read(
         server.connect(charlie) as outside,
     ):
         room = await made(hers, bob)
+        await his.expect("conversation", conversation={"id": room})
         await hers.send_text(room, "the last word")
         await done(hers, "close", room=room)
-        await his.expect("conversation", conversation={"id": room, "room": {"closed": True}})
         for ws in (hers, his):
+            await ws.expect("conversation", conversation={"id": room, "room": {"closed": True}})
             refused = await ws.refused("send", id="x", to=room, body="one more")
             assert refused["code"] == "forbidden"
         assert (await outside.refused("join", room=room))["code"] == "forbidden"
@@ -256,6 +259,7 @@ async def test_a_muted_room_says_so_to_oneself_alone(server, alice, bob):
 async def test_who_is_called_by_name_sees_how_often_until_it_is_read(server, alice, bob, charlie):
     async with server.connect(alice) as hers, server.connect(bob) as his:
         room = await made(hers, bob)
+        await his.expect("conversation", conversation={"id": room})
         await hers.send_text(room, f"@{bob.name}, look, and @{charlie.name} is not here")
         message = await hers.send_text(room, f"(@{bob.name.upper()}.) mail@{bob.name}")
         await hers.send_text(room, f"no call: mail@{bob.name}")

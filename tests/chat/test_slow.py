@@ -8,7 +8,8 @@ import pytest
 from tests.server import dm
 
 MIB = 1024 * 1024
-BODY = "🙂" * 10_000
+BODY = "𐌰" * 10_000
+"""One word, as the search index has it, and 40 KB."""
 MANY = 200
 """Messages of 40 KB: more than server and kernel hold for one connection together."""
 

@@ -171,7 +171,7 @@ async def test_without_the_database_the_work_ends_in_time(start, postgres):
     postgres.freeze()
     try:
         await until(lambda: said(first) == ["begun", "ended"], WITHIN)
-        assert time.monotonic() - before < SHORT
+        assert time.monotonic() - before < 2 * SHORT  # on a busy machine
     finally:
         postgres.thaw()
     await until(lambda: said(first) == ["begun", "ended", "begun"], WITHIN)
@@ -181,7 +181,7 @@ async def test_without_the_database_the_work_ends_in_time(start, postgres):
 @of_many
 def test_the_times_are_the_databases(database, environment):
     """A process whose clock is an hour ahead takes nothing from one that holds the lease."""
-    assert database.call(Holder("work").take)
+    assert database.call(Holder("work", lasts=600).take)  # longer than it takes to start that one
     command = [sys.executable, "-c", TAKER]
     variables = {**os.environ, **ENVIRONMENT, **environment, **ahead(3600)}
     said = subprocess.run(command, env=variables, capture_output=True, text=True, check=True)

@@ -15,10 +15,10 @@ from tests.http import request
 from tests.installation import Person
 from tests.waiting import until_awaited
 
-SOCKETS, PAGES = 60, 30
+SOCKETS, PAGES = 60, 15
 """More than there are connections; pages of either kind."""
 ALIASES = 2
-SOON = 15.0
+SOON = 30.0
 """Seconds until a server is itself again after PostgreSQL is: 5 until it is tried, and some."""
 COUNT = """
 SELECT count(*) FROM pg_stat_activity
@@ -55,7 +55,7 @@ def people(server, number):
 
 
 async def test_connections_are_bounded_whatever_comes(server, url):
-    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(PAGES))
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(2 * PAGES))
     persons = people(server, SOCKETS)
     cookie = {"Cookie": f"sessionid={server.session(persons[0])}"}
     async with AsyncExitStack() as sockets:

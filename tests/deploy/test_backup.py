@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.chatproject.programs import manage
-from tests.deploy.contents import assert_whole, contents
+from tests.deploy.contents import assert_whole, contents, last_seq
 from tests.deploy.programs import DEPLOY, run, succeed
 from tests.deploy.restoring import (
     PASSWORD,
@@ -76,7 +76,8 @@ async def test_sqlite_is_restored_whole(own_server: Callable[..., Server], tmp_p
     server.start()
     assert await asyncio.to_thread(sign_in, server, bob.name) == 302
     async with server.connect(alice) as client:
-        assert (await client.send_text(bob.name, "and on"))["seq"] == len(found["Message"]) + 1
+        message = await client.send_text(bob.name, "and on")
+        assert message["seq"] == last_seq(found, message["conversation"]) + 1
 
 
 # ---- what is refused --------------------------------------------------------------------------

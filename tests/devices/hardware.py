@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,6 +19,8 @@ class Hardware:
     server: Installation
     name: str
     token: str
+    reported: set[int] = field(default_factory=set, compare=False, repr=False)
+    """Times, in milliseconds: of each there is one reading."""
 
     @property
     def path(self) -> str:
@@ -31,11 +33,19 @@ class Hardware:
         return await request(self.server, "POST", self.path, text, {**given, **headers})
 
     async def report(self, *values: float, at: float | None = None) -> Answer:
-        """Readings of one second each, beginning at `at` (seconds since 1970)."""
-        begin = now() - len(values) if at is None else at
+        """Readings of one second each, from `at` (seconds since 1970) on, or else up to now."""
+        begin = self._unused(len(values)) if at is None else at
+        self.reported.update(_milliseconds(begin, len(values)))
         return await self.post(
             [{"value": value, "time": begin + index} for index, value in enumerate(values)]
         )
+
+    def _unused(self, count: int) -> float:
+        """The beginning of as many seconds before now, at none of which it has reported."""
+        begin = now() - count
+        while not self.reported.isdisjoint(_milliseconds(begin, count)):
+            begin = round(begin - 0.001, 3)
+        return begin
 
     def readings(self) -> list[tuple[float, str]]:
         """Value and time of all that is stored, in the order of storing."""
@@ -47,6 +57,10 @@ class Hardware:
     def _data(self) -> list[Any]:
         found = Message.objects.filter(conversation=feed_of(self.name), kind="reading")
         return [message.data for message in found.order_by("seq")]
+
+
+def _milliseconds(begin: float, count: int) -> list[int]:
+    return [round(1000 * (begin + index)) for index in range(count)]
 
 
 def now() -> float:

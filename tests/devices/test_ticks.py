@@ -125,7 +125,8 @@ def test_one_that_stopped_is_missed_after_a_while(household, program):
         program.do("tick")
     (notice,) = household.messages(feed_of(name), "notice")
     assert notice.data == {"event": "silent"}
-    program.do("take", name, [[20, timezone.now().isoformat(), "at:2"]])
+    young = timezone.now() + 60 * SECOND  # however long it takes to be stored
+    program.do("take", name, [[20, young.isoformat(), "at:2"]])
     events = [one.data["event"] for one in household.messages(feed_of(name), "notice")]
     assert events == ["silent", "back"]
 

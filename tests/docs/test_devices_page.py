@@ -177,11 +177,14 @@ async def test_the_boards_program_keeps_what_it_measured_while_the_chat_was_away
         await until(lambda: len(boiler.values()) >= 2, 30)
         server.terminate()
         before = len(boiler.values())
-        await until(lambda: "no connection; 3 wait" in str(board.log), 30)
+        await until(lambda: re.search(r"no connection; ([3-9]|\d\d) wait", str(board.log)), 30)
         server.start()
         await until(lambda: len(boiler.values()) >= before + 4, 30)
+    said = str(board.log).splitlines()  # a line for each that it measured
+    delivered = len(said) - said[::-1].index("200")
     times = [parse_time(at) for _, at in boiler.readings()]
-    assert all(1 <= (b - a).total_seconds() <= 2 for a, b in pairwise(times))
+    assert len(times) >= delivered
+    assert all((b - a).total_seconds() >= 1 for a, b in pairwise(times))
 
 
 @pytest.fixture

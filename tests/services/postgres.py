@@ -81,7 +81,7 @@ class Postgres(Service):
 
     def is_ready(self) -> bool:
         try:
-            self._execute("SELECT 1")
+            self._execute("SELECT 1", within=2)
         except psycopg.OperationalError:
             return False
         return True
@@ -108,8 +108,8 @@ class Postgres(Service):
     def drop(self, url: str) -> None:
         self._execute("DROP DATABASE {} WITH (FORCE)", name_in(url))
 
-    def _execute(self, statement: str, *names: str) -> None:
-        with psycopg.connect(self.url, autocommit=True, connect_timeout=2) as connection:
+    def _execute(self, statement: str, *names: str, within: int = 60) -> None:
+        with psycopg.connect(self.url, autocommit=True, connect_timeout=within) as connection:
             connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
 

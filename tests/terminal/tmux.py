@@ -89,6 +89,16 @@ class Terminal:
             pause = min(2 * pause, LONGEST)  # each look is a program's start
         return screen
 
+    def presses_until(self, key: str, text: str) -> str:
+        """Press it again and again until the text is to be seen."""
+
+        def seen(screen: str) -> bool:
+            if text not in screen:
+                self.press(key)
+            return text in screen
+
+        return self._until(seen, text)
+
     def ended(self) -> int:
         """Wait for the program's end; its exit code."""
         end = time.monotonic() + WITHIN

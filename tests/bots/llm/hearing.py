@@ -1,7 +1,10 @@
 """Asking a model and keeping all that comes of it."""
 
+import asyncio
 from contextlib import aclosing
 from dataclasses import dataclass, field
+
+import pytest
 
 from bots.connection import Connection
 from bots.failures import Failure
@@ -46,3 +49,10 @@ async def hear(connection: Connection, question: str, toolbox: Toolbox | None = 
         except Failure as failure:
             heard.failure = failure
     return heard
+
+
+def leap(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+    """Have the running loop's clock say that so much time has passed."""
+    loop = asyncio.get_running_loop()
+    time = loop.time
+    monkeypatch.setattr(loop, "time", lambda: time() + seconds)

@@ -10,8 +10,9 @@ from pytest_django.fixtures import Settings
 from bots.connection import Connection
 from bots.llm.calls import MOST, TOO_MANY
 from bots.tools import Toolbox
-from tests.bots.llm.hearing import KEY, hear, to
+from tests.bots.llm.hearing import KEY, hear, leap, to
 from tests.services.llm import LLM, Answer, Call, Raw, call, fail, say
+from tests.waiting import until
 
 ADD = {"type": "function", "function": {"name": "add", "parameters": {"type": "object"}}}
 
@@ -21,12 +22,14 @@ class Abacus(Toolbox):
 
     def __init__(self, never: bool = False) -> None:
         super().__init__("alice")
+        self.is_asked = False
         self._never = never
 
     def schema(self) -> list[dict[str, Any]]:
         return [ADD]
 
     async def call(self, name: str, arguments: str) -> str:
+        self.is_asked = True
         if self._never:
             await asyncio.Event().wait()
         if name != "add":
@@ -86,10 +89,15 @@ async def test_without_a_toolbox_there_are_no_tools(llm: LLM) -> None:
     assert "tools" not in llm.asked[0].body and len(llm.asked) == 1
 
 
-async def test_tools_are_in_the_answers_time(llm: LLM, settings: Settings) -> None:
-    settings.BOT_ANSWER_TIMEOUT = 0.5
+async def test_tools_are_in_the_answers_time(
+    llm: LLM, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     llm.script("sums", call(add(1, 2)))
-    assert (await hear(to(llm), "sums", Abacus(never=True))).outcome == "too slow"
+    abacus = Abacus(never=True)
+    hearing = asyncio.create_task(hear(to(llm), "sums", abacus))
+    await until(lambda: abacus.is_asked)
+    leap(monkeypatch, settings.BOT_ANSWER_TIMEOUT)
+    assert (await hearing).outcome == "too slow"
 
 
 @pytest.mark.parametrize("finish", ["stop", "tool_calls"])

@@ -1,23 +1,28 @@
 """What a person is told where there is no answer, or half of one."""
 
+import asyncio
 import logging
 import socket
+from contextlib import aclosing
 from threading import Event
 
 import pytest
 from pytest_django.fixtures import Settings
 
 from bots.connection import Connection
-from bots.failures import LONGEST, SENTENCES
+from bots.failures import LONGEST, SENTENCES, Failure
 from bots.llm import exchange
+from bots.llm.asking import ask
 from bots.llm.prompt import Used
 from bots.llm.requests import most_bytes
 from bots.llm.said import MOST_TOKENS
 from bots.llm.text import ROOM
 from chat.protocol import MAX_BODY
-from tests.bots.llm.hearing import hear, to
+from tests.bots.llm.hearing import hear, leap, prompt, to
+from tests.client import WITHIN
 from tests.services.llm import CUT, LLM, Answer, Raw, fail, held, say
 from tests.services.ports import free_port
+from tests.waiting import until
 
 
 @pytest.mark.parametrize(
@@ -105,7 +110,7 @@ async def test_a_stream_has_a_size(llm: LLM, endless: Raw) -> None:
     llm.script("Hello", say(*[endless] * FLOOD, Event()))
     heard = await hear(to(llm), "Hello")
     assert (heard.outcome, heard.text, len(llm.asked)) == ("too long", "", 1)
-    assert llm.asked[0].hung_up.wait(5)
+    assert await asyncio.to_thread(llm.asked[0].hung_up.wait, WITHIN)
 
 
 async def test_a_stream_that_goes_on_after_the_end_is_left(llm: LLM) -> None:
@@ -116,18 +121,27 @@ async def test_a_stream_that_goes_on_after_the_end_is_left(llm: LLM) -> None:
 
 
 @pytest.mark.parametrize("answer", [held(Event(), say("Never")), say(Event(), "Never")])
-async def test_the_first_token_has_its_time(llm: LLM, settings: Settings, answer: Answer) -> None:
-    settings.BOT_FIRST_TOKEN_TIMEOUT = 0.2
+async def test_the_first_token_has_its_time(
+    llm: LLM, settings: Settings, monkeypatch: pytest.MonkeyPatch, answer: Answer
+) -> None:
     llm.script("Hello", answer)
-    heard = await hear(to(llm), "Hello")
+    hearing = asyncio.create_task(hear(to(llm), "Hello"))
+    await until(lambda: llm.asked)
+    leap(monkeypatch, settings.BOT_FIRST_TOKEN_TIMEOUT)
+    heard = await hearing
     assert (heard.outcome, heard.text, len(llm.asked)) == ("too slow", "", 1)
 
 
-async def test_the_whole_answer_has_its_time(llm: LLM, settings: Settings) -> None:
-    settings.BOT_ANSWER_TIMEOUT = 1.0
+async def test_the_whole_answer_has_its_time(
+    llm: LLM, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     llm.script("Hello", say("Half", Event(), "Never"))
-    heard = await hear(to(llm), "Hello")
-    assert (heard.outcome, heard.text) == ("too slow", "Half")
+    async with aclosing(ask(to(llm), prompt("Hello"), None, Used())) as pieces:
+        assert await anext(pieces) == "Half"
+        leap(monkeypatch, settings.BOT_ANSWER_TIMEOUT)
+        with pytest.raises(Failure) as failed:
+            await anext(pieces)
+    assert failed.value.outcome.value == "too slow"
 
 
 async def test_an_answer_that_has_ended_waits_no_longer(

@@ -28,6 +28,7 @@ async def say(server, url, body, kind="application/json", **headers):
 async def test_what_comes_to_its_url_is_said_in_the_room_in_its_own_name(server, alice, bob):
     async with server.connect(alice) as hers, server.connect(bob) as his:
         room = await made(hers, bob)
+        await his.expect("conversation", conversation={"id": room})
         new = await hook(server, alice, room, title="Builds")
         answer = await say(server, new["url"], {"text": "It is green.", "channel": "#x"})
         assert answer.status == 201

@@ -10,6 +10,7 @@ from chat.backplane import peers, publisher, roll, shared, subscriber
 from chat.backplane.alone import Backplane
 from chat.backplane.news import Came, Delivered, Hinted, Left, Moved
 from chat.backplane.shared import channel_of
+from tests.client import WITHIN
 from tests.services.fixtures import running
 from tests.services.valkey import Valkey
 from tests.waiting import until, until_awaited
@@ -28,10 +29,21 @@ def quick(monkeypatch):
 
 
 @pytest.fixture
-def patient(quick, monkeypatch):
-    """But nobody seems silent on a machine that stalls: what is said meanwhile would be missed."""
-    monkeypatch.setattr(subscriber, "SILENT_AFTER", 60.0)
-    monkeypatch.setattr(publisher, "WITHIN", 60.0)
+def listening(quick, monkeypatch):
+    """But Redis does not seem silent on a machine that stalls: what is said meanwhile would be
+    missed."""
+    monkeypatch.setattr(subscriber, "SILENT_AFTER", WITHIN)
+    monkeypatch.setattr(subscriber, "ANSWERS_WITHIN", WITHIN)
+    monkeypatch.setattr(publisher, "WITHIN", WITHIN)
+    monkeypatch.setattr(shared, "JOIN_WITHIN", WITHIN)
+    monkeypatch.setattr(shared, "LEAVE_WITHIN", WITHIN)
+
+
+@pytest.fixture
+def patient(listening, monkeypatch):
+    """Nor do the others seem dead."""
+    monkeypatch.setattr(roll, "LEASE", WITHIN)
+    monkeypatch.setattr(peers, "LEASE", WITHIN)
 
 
 @pytest.fixture
@@ -43,6 +55,7 @@ def message(seq: int, conversation: str = "dm:alice:bob") -> Delivered:
     return Delivered(conversation, seq, f"id {seq}", f"frame {seq} “é”")
 
 
+@pytest.mark.usefixtures("patient")
 async def test_what_is_soon_said_again_does_not_push_out_what_is_not(process):
     a, b = await process(), await process()
     told = [message(seq) for seq in range(1, publisher.MAX_BEFORE_HINT + 1)]
@@ -91,6 +104,7 @@ async def test_who_joins_is_seen_by_the_others(process):
     await a.sees(b, "bob")
 
 
+@pytest.mark.usefixtures("patient")
 async def test_who_came_and_left_meanwhile_is_on_the_roll(process):
     a, b = await process("alice"), await process()
     a.backplane.tell(Came("bob", "Bob", "person"))
@@ -100,6 +114,7 @@ async def test_who_came_and_left_meanwhile_is_on_the_roll(process):
     await c.sees(a, "bob")
 
 
+@pytest.mark.usefixtures("patient")
 async def test_a_process_that_leaves_takes_its_people_along(process):
     a, b = await process("alice"), await process()
     await b.sees(a, "alice")
@@ -108,6 +123,7 @@ async def test_a_process_that_leaves_takes_its_people_along(process):
     assert b.inbox.misses == 0, "it said all it had to say"
 
 
+@pytest.mark.usefixtures("listening")
 async def test_a_process_that_dies_takes_its_people_along_and_something_may_be_missed(process):
     a, b = await process("alice"), await process()
     await b.sees(a, "alice")
@@ -118,13 +134,18 @@ async def test_a_process_that_dies_takes_its_people_along_and_something_may_be_m
     assert a.name not in c.inbox.people, "its roll has expired"
 
 
+@pytest.mark.usefixtures("listening")
 async def test_one_that_stood_still_for_longer_than_its_lease_is_found_again(process):
     a, b = await process("alice"), await process()
     await b.sees(a, "alice")
     a.die()
     await b.sees(a)
-    a.backplane._publisher.beat()
-    await b.sees(a, "alice")
+
+    def is_found() -> bool:
+        a.backplane._publisher.beat()  # again: it dies of the next silence
+        return b.inbox.people[a.name] == {"alice"}
+
+    await until(is_found)
 
 
 async def test_who_stood_still_itself_buries_nobody(process, monkeypatch):
@@ -132,12 +153,11 @@ async def test_who_stood_still_itself_buries_nobody(process, monkeypatch):
     await b.sees(a, "alice")
     monkeypatch.setattr(shared, "OVERSLEPT", -1.0)  # each beat is one after a standstill
     a.die()
-    for _ in range(20):
-        b.backplane._subscriber.bury()
-        await asyncio.sleep(0.1)
+    await asyncio.sleep(2 * peers.LEASE)  # in which b would have buried it, again and again
     assert b.inbox.people[a.name] == {"alice"}
 
 
+@pytest.mark.usefixtures("patient")
 async def test_what_is_dropped_is_noticed(process):
     a, b = await process(), await process()
     a.backplane.tell(message(1))
@@ -151,6 +171,7 @@ async def test_what_is_dropped_is_noticed(process):
     assert b.inbox.misses == 1, "it is said once"
 
 
+@pytest.mark.usefixtures("patient")
 async def test_large_frames_are_bounded_as_well(process, monkeypatch):
     monkeypatch.setattr(publisher, "MAX_WAITING_TEXT", 1_000)
     a, b = await process(), await process()
@@ -181,6 +202,7 @@ async def test_one_that_was_buried_says_what_it_could_not_tell_meanwhile(
     await b.sees(a, "alice")
 
 
+@pytest.mark.usefixtures("listening")
 async def test_a_roll_that_redis_lost_is_written_anew(process, redis_url):
     a = await process("alice")
     await until(lambda: a.backplane.figures()["published"])
@@ -230,6 +252,7 @@ async def test_redis_answers_no_question_although_the_line_stands(process, monke
     await b.sees(a, "alice")
 
 
+@pytest.mark.usefixtures("patient")
 async def test_a_subscription_that_breaks_is_taken_up_again(process, redis_url):
     a, b = await process("alice"), await process("bob")
     await b.sees(a, "alice")
@@ -241,6 +264,7 @@ async def test_a_subscription_that_breaks_is_taken_up_again(process, redis_url):
     await b.hears(message(1))
 
 
+@pytest.mark.usefixtures("patient")
 async def test_redis_dies_and_comes_back_empty(process, own_valkey):
     a, b = await process("alice", url=own_valkey.url), await process("bob", url=own_valkey.url)
     await b.sees(a, "alice")
@@ -267,8 +291,12 @@ async def test_redis_hangs_and_goes_on(process, own_valkey):
     own_valkey.thaw()
     await until(lambda: b.inbox.misses)
     await b.sees(a, "alice")
-    a.backplane.tell(message(2))
-    await until(lambda: message(2) in b.inbox.items)
+
+    def is_heard() -> bool:
+        a.backplane.tell(message(2))  # again: it is lost where this process stands still
+        return message(2) in b.inbox.items
+
+    await until(is_heard)
 
 
 async def test_redis_is_away_when_the_first_comes(process, own_valkey):
@@ -281,6 +309,7 @@ async def test_redis_is_away_when_the_first_comes(process, own_valkey):
     await b.sees(a, "alice")
 
 
+@pytest.mark.usefixtures("patient")
 async def test_another_database_is_another_chat(process, valkey):
     a, elsewhere = await process("alice"), await process(url=valkey.database(499))
     b = await process()
@@ -290,6 +319,7 @@ async def test_another_database_is_another_chat(process, valkey):
     assert a.name not in elsewhere.inbox.people
 
 
+@pytest.mark.usefixtures("patient")
 async def test_what_another_version_says_is_passed_over(process, redis_url, caplog):
     a, b = await process(), await process()
     redis = Redis.from_url(redis_url)

@@ -92,8 +92,8 @@ async def test_what_is_not_answered_is_sent_again_on_another_connection(monkeypa
     async with scripted(play) as (chat, _):
         async with asyncio.timeout(WITHIN):
             assert (await chat.send("bob", "hello")).seq == 2
-    first, again = sent
-    assert first == again
+    assert len(sent) > 1  # once more for each time that the answer took too long
+    assert all(again == sent[0] for again in sent)
 
 
 async def test_a_hole_is_filled_before_what_lies_behind_it():

@@ -74,7 +74,7 @@ async def test_a_certificate_of_ones_own_is_trusted_where_it_is_named(server, tm
         async with ChatClient(url, alice.name, **own) as chat:
             assert (await chat.send(alice.name, "a note")).seq == 1
         ways: list[dict[str, Any]] = [
-            {"password": "a good password"}, {"token": alice.token, "patience": 2}
+            {"password": "a good password"}, {"token": alice.token, "patience": 5}
         ]  # fmt: skip
         for how in ways:
             with pytest.raises(Unreachable, match="not trusted"):

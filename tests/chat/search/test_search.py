@@ -8,6 +8,9 @@ from tests.client import Client, Frame, new_id
 from tests.server import dm
 from tests.waiting import until_awaited
 
+MOST = 1000
+"""Searches; 30 are good at once, and more the slower they come."""
+
 
 def word() -> str:
     """One that nobody else says: the server is shared."""
@@ -170,18 +173,20 @@ async def test_what_is_wrong_is_refused(server, alice, fields, says):
 
 async def test_who_searches_too_fast_is_told_to_wait(server, alice):
     async with server.connect(alice) as hers:
-        answers = [await hers.request("search", query="word") for _ in range(60)]
-        slow = [answer for answer in answers if answer["type"] == "error"]
-        assert slow and {answer["code"] for answer in slow} == {"rate_limited"}
-        assert all(answer["retry_after"] > 0 for answer in slow)
+        for _ in range(MOST):
+            answer = await hers.request("search", query="word")
+            if answer["type"] == "error":
+                break
+        assert answer["code"] == "rate_limited"
+        assert answer["retry_after"] > 0
 
 
 async def test_one_limit_is_for_searches_at_both_doors(server, alice):
     async def is_refused():
-        return (await ask(server, alice, "GET", "/search", query="word")).status == 429
-
-    async with server.connect(alice) as hers:
         for _ in range(60):
             await hers.send("search", id="x", query="word")
         await hers.barrier()
+        return (await ask(server, alice, "GET", "/search", query="word")).status == 429
+
+    async with server.connect(alice) as hers:
         await until_awaited(is_refused)

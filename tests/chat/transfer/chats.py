@@ -1,17 +1,13 @@
 """A chat that nobody serves: its databases alone, and the command that imports into it."""
 
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
 from chat.models import Message
-from tests.chatproject.programs import Result, manage
+from tests.chatproject.programs import Result, manage, run
 from tests.database import Blocker, Database
-from tests.server import ENVIRONMENT, PROJECT
 
 T = TypeVar("T")
 NOT_THE_SAME = ("id", "client_id")
@@ -33,13 +29,9 @@ class Chat:
     def bring(self, path: Path, *words: str) -> Result:
         return self.manage("import", str(path), *words)
 
-    def begin_to_bring(self, path: Path) -> "subprocess.Popen[bytes]":
-        return subprocess.Popen(
-            [sys.executable, "manage.py", "import", str(path)],
-            cwd=PROJECT,
-            env={**os.environ, **ENVIRONMENT, "DATA_DIR": str(self.folder)},
-            stdout=subprocess.DEVNULL,
-        )
+    def die_bringing(self, path: Path, most: int) -> Result:
+        """Killed over it, once more than so many messages are stored."""
+        return run(["-m", "tests.chat.dying", str(most), "import", str(path)], self.folder)
 
     def messages(self) -> list[dict[str, object]]:
         """All of them, but for what is another's in another chat."""

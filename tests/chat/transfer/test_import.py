@@ -12,10 +12,9 @@ from tests.chat.transfer.rocket import own_data
 from tests.chat.transfer.slack import workspace
 from tests.chatproject.programs import assert_refused
 from tests.people import people
-from tests.waiting import until
 
 AB = dm_id("alice", "bob")
-MANY = 6_000
+MANY = 3_000
 
 
 def export(chat, account, path):
@@ -154,18 +153,14 @@ def test_nobody_is_brought_into_a_private_room_that_is_here(chat, tmp_path):
     assert chat.said("room:secret") == [("user_2", "psst")]
 
 
-async def test_killed_on_the_way_it_goes_on_where_it_was(chat, new_chat, tmp_path):
+def test_killed_on_the_way_it_goes_on_where_it_was(chat, new_chat, tmp_path):
     chat.ask(lambda: fill(AB, ("alice", "bob"), MANY))
     path = export(chat, "alice", tmp_path / "alice.zip")
     here = new_chat()
-    process = here.begin_to_bring(path)
-    try:
-        await until(lambda: here.ask(Message.objects.count) > 500)
-    finally:
-        process.kill()
-    assert process.wait() == -signal.SIGKILL
+    killed = here.die_bringing(path, 500)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
     came = here.ask(Message.objects.count)
-    assert came < MANY
+    assert 500 < came < MANY
     result = here.bring(path)
     assert f"{MANY - came} messages are brought in; {came} were here" in result.stdout
     assert here.messages() == chat.messages()

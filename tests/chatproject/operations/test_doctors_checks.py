@@ -15,7 +15,7 @@ NOW = 1_800_000_000.0
 
 
 def test_a_check_that_hangs_or_fails_is_a_finding_among_the_others(monkeypatch):
-    monkeypatch.setattr(examine, "WITHIN", 0.3)
+    monkeypatch.setattr(examine, "WITHIN", 3.0)  # the others are done by then, on any machine
     over = threading.Event()
 
     def hang():
@@ -31,10 +31,10 @@ def test_a_check_that_hangs_or_fails_is_a_finding_among_the_others(monkeypatch):
         [Check("hanging", hang, "Wait."), Check("failing", fail, "Start it."),
          Check("well", lambda: [ok("well", "all is")], "")]
     )  # fmt: skip
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 30
     over.set()
     assert [(f.level, f.subject, f.says, f.do) for f in found] == [
-        (Level.FAIL, "hanging", "no answer within 0.3 s", "Wait."),
+        (Level.FAIL, "hanging", "no answer within 3 s", "Wait."),
         (Level.OK, "failing", "so far so good", ""),
         (Level.FAIL, "failing", "nobody listens", "Start it."),
         (Level.OK, "well", "all is", ""),

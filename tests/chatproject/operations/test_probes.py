@@ -8,12 +8,13 @@ import time
 import pytest
 import redis
 
+from devices.models import Device
 from tests.http import request
 from tests.server import Server
 from tests.waiting import until_awaited
 
-WHOLE_ANSWER = 5.0
-"""Seconds; a check takes 2 at most."""
+WHOLE_ANSWER = 15.0
+"""Seconds, on a busy machine; a check takes 2 at most."""
 OUTSIDE = {"X-Forwarded-For": "203.0.113.7"}
 INSIDE = {"X-Forwarded-For": "192.0.2.7"}
 
@@ -47,8 +48,10 @@ def proxied(module_server):
 
 @pytest.fixture(scope="module")
 def embedded(module_server):
-    """One whose figures no other tests change."""
-    return module_server()
+    """One whose figures no other tests change, nor the thermometer's readings."""
+    server = module_server()
+    server.database.call(lambda: Device.objects.update(enabled=False))
+    return server
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +113,7 @@ async def not_ready(server: Server, *down: str) -> bool:
 async def test_postgresql_frozen_killed_and_back(own_server, postgres, migrated_postgres):
     url = postgres.new_database(migrated_postgres)
     server = own_server(DATABASE_URL=url)
-    assert await is_ready(server)
+    await until_awaited(lambda: is_ready(server))
     postgres.freeze()
     try:
         await until_awaited(lambda: not_ready(server, "default", "messages"))
@@ -129,7 +132,7 @@ async def test_postgresql_frozen_killed_and_back(own_server, postgres, migrated_
 @pytest.mark.parametrize("engine", ["djongo", "django_mongodb_backend"])
 async def test_mongodb_killed_and_back(own_server, secantus, engine):
     server = own_server(MONGO_URL=secantus.new_database(), MONGO_ENGINE=engine)
-    assert await is_ready(server)
+    await until_awaited(lambda: is_ready(server))
     secantus.kill()
     try:
         await until_awaited(lambda: not_ready(server, "messages"))
@@ -140,6 +143,7 @@ async def test_mongodb_killed_and_back(own_server, secantus, engine):
 
 async def test_redis_killed_and_back(over_redis, valkey):
     server = over_redis
+    await until_awaited(lambda: is_ready(server))
     assert (await ready(server))[1]["checks"]["broker"]["state"] == "up"
     async with server.connect(server.person("alice")):
         assert (await figures(server))["chat_backplane_connected"] == 1

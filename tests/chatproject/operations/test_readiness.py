@@ -72,7 +72,8 @@ async def test_an_error_is_named_and_not_quoted():
     assert state.shown() == {"state": "down", "ms": state.ms, "error": "ConnectionRefusedError"}
 
 
-async def test_many_probes_are_one_question(readiness_of):
+async def test_many_probes_are_one_question(readiness_of, monkeypatch):
+    monkeypatch.setattr(readiness, "GOOD_FOR", 60.0)
     store = Store()
     store.may_answer.set()
     found = readiness_of(Check(store.ask))

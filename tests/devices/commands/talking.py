@@ -49,9 +49,13 @@ async def answer(ws: Client, device: str) -> str:
 
 
 async def ask(ws: Client, device: str, text: str) -> str:
-    """Send a command and give what is answered; before it, all answers were read."""
-    await ws.send_text(device, text)
-    return await answer(ws, device)
+    """Send a command and give what is answered; an earlier answer may come twice."""
+    question = await ws.send_text(device, text)
+    while True:
+        frame = await ws.expect("message", message={"sender": device, "kind": "text"})
+        if frame["message"]["seq"] > question["seq"]:
+            body: str = frame["message"]["body"]
+            return body
 
 
 async def reading(ws: Client, device: str, within: float = WITHIN) -> Frame:
