@@ -15,9 +15,10 @@ from tests.cluster.cluster import Cluster
 from tests.installation import Person, dm
 from tests.server import ENVIRONMENT, PROJECT
 
-GONE_WITHIN = RESYNC_WITHIN = 60.0
-"""The lease of a process that died, and a beat, take less than half of it, and the protocol
-promises presence within 30 s; but a lease begins anew where who waits for its end stood still."""
+GONE_WITHIN = 30.0
+"""Seconds until presence is true, whatever died: the protocol's promise."""
+RESYNC_WITHIN = 60.0
+"""The lease of a process that died, and a beat, take half of it."""
 
 
 @pytest.fixture(scope="module")
