@@ -27,9 +27,11 @@ async def until_awaited(condition: Callable[[], Awaitable[object]], within: floa
 
 
 def _pauses(within: float) -> Iterator[float]:
-    """Fails where it is asked for one after `within` seconds."""
-    end, pause = time.monotonic() + within, INTERVAL
-    while True:
+    """Fails where it is asked for one more after a look that began `within` seconds after the
+    first: who stood still for so long looks once more."""
+    end, pause, over = time.monotonic() + within, INTERVAL, False
+    while not over:
+        over = time.monotonic() >= end
         yield pause
-        assert time.monotonic() < end, f"It did not come true within {within} s."
         pause = min(LONGEST, GROWTH * pause)
+    raise AssertionError(f"It did not come true within {within} s.")
