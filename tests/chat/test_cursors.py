@@ -3,6 +3,7 @@
 import pytest
 
 from tests.server import dm
+from tests.waiting import until_awaited
 
 IN_ONE_PLACE = pytest.mark.embedded("it is judged by the process that it comes to")
 
@@ -14,10 +15,15 @@ def seq_of(ws, cursor: str) -> int:
     return conversation[f"{cursor}_seq"]
 
 
-async def kept(server, person, cursor: str) -> int:
-    """The cursor as the next connection of `person` sees it."""
-    async with server.connect(person) as ws:
-        return seq_of(ws, cursor)
+async def keeps(server, person, cursor: str, seq: int) -> None:
+    """Wait until the next connection of `person` sees the cursor there: what one process was told,
+    another one hears of a moment later."""
+
+    async def is_there() -> bool:
+        async with server.connect(person) as ws:
+            return seq_of(ws, cursor) == seq
+
+    await until_awaited(is_there)
 
 
 @CURSORS
@@ -46,7 +52,7 @@ async def test_it_is_kept(server, alice, bob, cursor):
         await hers.send_texts(bob.name, ["one", "two", "three"])
         await his.send(cursor, conversation=dm(alice, bob), seq=2)
         await hers.expect(cursor, seq=2)
-    assert await kept(server, bob, cursor) == 2
+    await keeps(server, bob, cursor, 2)
 
 
 @CURSORS
@@ -61,7 +67,7 @@ async def test_it_only_moves_forward(server, alice, bob, cursor):
         await his.send(cursor, conversation=dm(alice, bob), seq=3)
         await hers.expect(cursor, seq=3)
         await hers.nothing(cursor)
-    assert await kept(server, bob, cursor) == 3
+    await keeps(server, bob, cursor, 3)
 
 
 @CURSORS
@@ -75,7 +81,7 @@ async def test_it_does_not_go_back_on_another_connection(server, alice, bob, cur
                 if seq > 1:  # what comes next may come to another process
                     await hers.expect(cursor, seq=seq)
         await hers.nothing(cursor, seq=1)
-    assert await kept(server, bob, cursor) == 3
+    await keeps(server, bob, cursor, 3)
 
 
 @CURSORS
@@ -85,7 +91,7 @@ async def test_it_is_clamped_to_the_last_seq(server, alice, bob, cursor):
         await his.send(cursor, conversation=dm(alice, bob), seq=2**53 - 1)
         assert (await hers.expect(cursor))["seq"] == 2
         await his.nothing("error")
-    assert await kept(server, bob, cursor) == 2
+    await keeps(server, bob, cursor, 2)
 
 
 async def test_the_other_sides_cursors_come_with_a_conversation(server, alice, bob):
@@ -96,12 +102,17 @@ async def test_the_other_sides_cursors_come_with_a_conversation(server, alice, b
         await his.send("read", conversation=dm(alice, bob), seq=1)
         await hers.expect("received", seq=3)
         await hers.expect("read", seq=1)
-    async with server.connect(alice) as hers:
-        (shown,) = hers.hello["conversations"]
-        assert (shown["their_received_seq"], shown["their_read_seq"]) == (3, 1)
-        assert (shown["received_seq"], shown["read_seq"]) == (0, 0)
-        page = await hers.request("conversations", before=None, limit=1)
-        assert page["conversations"] == [shown]
+
+    async def are_shown() -> bool:
+        """Also by a process that has yet to hear of them."""
+        async with server.connect(alice) as hers:
+            (shown,) = hers.hello["conversations"]
+            assert (shown["received_seq"], shown["read_seq"]) == (0, 0)
+            page = await hers.request("conversations", before=None, limit=1)
+            theirs = (shown["their_received_seq"], shown["their_read_seq"])
+            return theirs == (3, 1) and page["conversations"] == [shown]
+
+    await until_awaited(are_shown)
 
 
 @CURSORS
@@ -111,7 +122,7 @@ async def test_what_comes_after_a_clamped_cursor_is_new(server, alice, bob, curs
         await his.send(cursor, conversation=dm(alice, bob), seq=1_000)
         await hers.expect(cursor, seq=1)
         await hers.send_text(bob.name, "two")
-    assert await kept(server, bob, cursor) == 1
+    await keeps(server, bob, cursor, 1)
 
 
 async def test_reading_takes_away_the_unread(server, alice, bob):
@@ -119,8 +130,12 @@ async def test_reading_takes_away_the_unread(server, alice, bob):
         await hers.send_texts(bob.name, [str(n) for n in range(5)])
         await his.send("read", conversation=dm(alice, bob), seq=3)
         await hers.expect("read", seq=3)
-    async with server.connect(bob) as his:
-        assert his.hello["conversations"][0]["unread"] == 2
+
+    async def two_are_left() -> bool:
+        async with server.connect(bob) as his:
+            return his.hello["conversations"][0]["unread"] == 2
+
+    await until_awaited(two_are_left)
 
 
 @CURSORS
@@ -133,8 +148,8 @@ async def test_the_two_sides_have_cursors_of_their_own(server, alice, bob, curso
         await hers.send(cursor, conversation=dm(alice, bob), seq=2)
         await hers.expect(cursor, user=bob.name, seq=1)
         await his.expect(cursor, user=alice.name, seq=2)
-    assert await kept(server, bob, cursor) == 1
-    assert await kept(server, alice, cursor) == 2
+    await keeps(server, bob, cursor, 1)
+    await keeps(server, alice, cursor, 2)
 
 
 @CURSORS
