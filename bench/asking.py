@@ -60,7 +60,7 @@ class Asker:
                 match event:
                     case Delta(text=text) if text:
                         self._grow(text)
-                    case NewMessage(message) if message.sender == BOT:
+                    case NewMessage(message, waited=False) if message.sender == BOT:
                         self._end(message)
                     case Link("waiting", error=error):
                         self._fail(f"the connection is gone: {error}")
