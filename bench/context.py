@@ -90,10 +90,10 @@ class Bench:
 
         return Topology(self._fill_servers, self.cores, self.stack)
 
-    async def _fill_servers(self, settings: Mapping[str, str]) -> None:
-        """Fill the databases that `settings` name, as those of "people" in a folder."""
+    async def _fill_servers(self, plan: str, settings: Mapping[str, str]) -> None:
+        """Fill the databases that `settings` name, as those of `plan` in a folder."""
         with tempfile.TemporaryDirectory(prefix="bench-seed-") as folder:
-            await self._fill("people", Path(folder), settings)
+            await self._fill(plan, Path(folder), settings)
 
     async def _fill(
         self, plan: str, folder: Path, services: Mapping[str, str] = server.NONE

@@ -9,8 +9,9 @@ from bench.machine import Cores
 from tests.services.postgres import Postgres
 from tests.services.secantus import Secantus
 
-Seed = Callable[[Mapping[str, str]], Awaitable[None]]
-"""Fills the empty databases that the settings name."""
+Seed = Callable[[str, Mapping[str, str]], Awaitable[None]]
+"""Fills the empty databases that the settings name, after the plan of that name."""
+PEOPLE = "people"
 
 
 class Topology:
@@ -20,7 +21,7 @@ class Topology:
         self._cores = cores
         self._stack = stack
         self._postgres: Postgres | None = None
-        self._template = ""
+        self._templates: dict[str, str] = {}
 
     async def postgres(self) -> Postgres:
         """Raises LeftOut where there is none."""
@@ -31,15 +32,15 @@ class Topology:
 
     @asynccontextmanager
     async def on_postgres(
-        self, webs: int, worker: bool = False, **settings: str
+        self, webs: int, worker: bool = False, plan: str = PEOPLE, **settings: str
     ) -> AsyncIterator[Installation]:
         """All data in PostgreSQL."""
         postgres = await self.postgres()
-        if not self._template:
+        if plan not in self._templates:
             template = postgres.new_database()
-            await self._fill({"DATABASE_URL": template})
-            self._template = template
-        urls = {**settings, "DATABASE_URL": postgres.new_database(self._template)}
+            await self._fill(plan, {"DATABASE_URL": template})
+            self._templates[plan] = template
+        urls = {**settings, "DATABASE_URL": postgres.new_database(self._templates[plan])}
         services = {"PostgreSQL": postgres}
         async with installed(webs, urls, services, self._cores, worker) as found:
             yield found
@@ -50,10 +51,10 @@ class Topology:
         postgres = await self.postgres()
         async with backing.running(Secantus(), self._cores) as mongo:
             urls = {"DATABASE_URL": postgres.new_database(), "MONGO_URL": mongo.new_database()}
-            await self._fill(urls)
+            await self._fill(PEOPLE, urls)
             services = {"PostgreSQL": postgres, "MongoDB": mongo}
             async with installed(webs, urls, services, self._cores) as found:
                 yield found
 
-    async def _fill(self, urls: Mapping[str, str]) -> None:
-        await self._seed({**urls, "SECRET_KEY": SECRET_KEY})
+    async def _fill(self, plan: str, urls: Mapping[str, str]) -> None:
+        await self._seed(plan, {**urls, "SECRET_KEY": SECRET_KEY})

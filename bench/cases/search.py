@@ -8,6 +8,7 @@ from bench import names
 from bench.client import ClientFailed, Connection, Frame, close_all, connect
 from bench.context import Bench
 from bench.figures import percentile
+from bench.meter import Subject
 from bench.seed import FRIENDS, INDEX_SECONDS
 from bench.table import Row, Target
 
@@ -24,21 +25,28 @@ async def run(bench: Bench) -> list[Row]:
     folder = await bench.seed("large")
     index_seconds = float((folder / INDEX_SECONDS).read_text())
     async with await bench.product("large") as server:
-        people = [await connect(server, Connection(name)) for name in (names.READER, names.BUSY)]
-        bench.say(f"search: {bench.sizes.requests} times")
-        found = await measure(people, bench.sizes.requests // len(people))
-        bench.say("search: until what is new is found")
-        waits = [await until_found(people[0]) for _ in range(NEW * bench.sizes.repeats)]
-        await close_all(people)
+        found = await searched(bench, "search", server)
+    among = f"{bench.sizes.large_messages:,}"
+    return [*found, Row("search", f"the index of {among} made anew", "s", index_seconds)]
+
+
+async def searched(bench: Bench, case: str, subject: Subject, where: str = "") -> list[Row]:
+    """What the searches of two people took, and how soon they found what was new."""
+    web = subject.webs[0]
+    people = [await connect(web, Connection(name)) for name in (names.READER, names.BUSY)]
+    bench.say(f"{case}: {bench.sizes.requests} times")
+    found = await measure(people, bench.sizes.requests // len(people))
+    bench.say(f"{case}: until what is new is found")
+    waits = [await until_found(people[0]) for _ in range(NEW * bench.sizes.repeats)]
+    await close_all(people)
     among = f"{bench.sizes.large_messages:,}"
     whose = {names.READER: FRIENDS, names.BUSY: bench.sizes.conversations}
     return [
-        *(Row("search", f"search among {among} for {what}, in {whose[name]:,} conversations,"
+        *(Row(case, f"{where}search among {among} for {what}, in {whose[name]:,} conversations,"
               f" p{percent}", "ms", percentile(times, percent), target=Target(50, "most"))
           for (name, what), times in found.items() for percent in (50, 99)),
-        Row("search", "from the ack until it is found, p50", "ms", percentile(waits, 50),
+        Row(case, f"{where}from the ack until it is found, p50", "ms", percentile(waits, 50),
             target=Target(1000, "most")),
-        Row("search", f"the index of {among} made anew", "s", index_seconds),
     ]  # fmt: skip
 
 
