@@ -9,7 +9,9 @@ from chat import sql
 from chat.search.index import Entry, Hit, Index, Wanted, as_json, execute
 from chat.search.queries import Phrase
 
-LATEST = 5_000
+FREQUENT = 5_000
+"""Messages that have what is looked for, from which on it counts as frequent."""
+LATEST, LATEST_OF_FREQUENT = 5_000, 50_000
 """Messages that are looked through from the newest on, before the GIN index is asked. It gives
 what it finds in no order: a word that is in every tenth message would have all of them read, to be
 sorted. What is not among the latest so often is rare enough."""
@@ -28,19 +30,30 @@ REACH = """
     WHERE c.id = reached.id AND c.id = locked.id
 """
 """In the order in which everybody locks them (`chat/hints.py`)."""
-FIND = """
+EXPECT = "EXPLAIN (FORMAT JSON) SELECT FROM chat_searchable WHERE words @@ %s::tsquery"
+"""What the planner expects, by the frequencies of words that it keeps: half a millisecond, where
+counting takes thirty (https://wiki.postgresql.org/wiki/Count_estimate)."""
+AMONG_LATEST = """
+    SELECT number, message
+    FROM (SELECT * FROM chat_searchable WHERE number < %s ORDER BY number DESC LIMIT %s) AS found
+    WHERE words @@ %s::tsquery AND number >= %s AND EXISTS (
+        SELECT FROM chat_membership AS mine
+        WHERE mine.account_id = %s AND mine.conversation_id = found.conversation
+            AND found.seq >= mine.first_seq
+        OFFSET 0)
+    ORDER BY number DESC LIMIT %s
+"""
+"""OFFSET keeps the planner from a join of all before the first is given: it ends with the last that
+is wanted."""
+AMONG_ALL = """
     SELECT found.number, found.message
-    FROM {found} AS found JOIN chat_membership AS mine
+    FROM (
+        SELECT * FROM chat_searchable
+        WHERE words @@ %s::tsquery AND number >= %s AND number < %s OFFSET 0) AS found
+    JOIN chat_membership AS mine
         ON mine.account_id = %s AND mine.conversation_id = found.conversation
         AND found.seq >= mine.first_seq
-    WHERE found.words @@ %s::tsquery AND found.number >= %s AND found.number < %s
     ORDER BY found.number DESC LIMIT %s
-"""
-AMONG_LATEST = """(
-    SELECT * FROM chat_searchable WHERE number < %s ORDER BY number DESC LIMIT %s)
-"""
-AMONG_ALL = """(
-    SELECT * FROM chat_searchable WHERE words @@ %s::tsquery OFFSET 0)
 """
 """OFFSET keeps the planner from walking all numbers in place of asking the GIN index."""
 
@@ -49,12 +62,15 @@ class PostgresIndex(Index):
     number = "number"
 
     def find(self, wanted: Wanted, limit: int) -> list[Hit]:
-        query = " & ".join(f"({_any_of(phrases)})" for phrases in wanted.phrases)
-        rest = [wanted.account, query, wanted.lowest, wanted.below, limit]
-        latest = sql.rows(FIND.format(found=AMONG_LATEST), [wanted.below, LATEST, *rest])
+        query = _all_of(wanted.phrases)
+        account, lowest, below = wanted.account, wanted.lowest, wanted.below
+        latest = sql.rows(
+            AMONG_LATEST, [below, _reach(wanted.phrases), query, lowest, account, limit]
+        )
         if len(latest) == limit:
             return [Hit(*row) for row in latest]
-        return [Hit(*row) for row in sql.rows(FIND.format(found=AMONG_ALL), [query, *rest])]
+        found = sql.rows(AMONG_ALL, [query, lowest, below, account, limit])
+        return [Hit(*row) for row in found]
 
     def clear(self) -> None:
         execute("TRUNCATE chat_searchable", [])
@@ -71,9 +87,22 @@ class PostgresIndex(Index):
         execute(REACH, [list(reached), as_json(rows)])
 
 
+def _reach(wanted: list[list[Phrase]]) -> int:
+    """How many of the latest messages to look through. How frequent words are by their beginnings
+    the planner does not know."""
+    whole = [phrases for phrases in wanted if not any(phrase.is_prefix for phrase in phrases)]
+    [(plan,)] = sql.rows(EXPECT, [_all_of(whole)])
+    expected = plan[0]["Plan"]["Plan Rows"]
+    return LATEST_OF_FREQUENT if expected >= FREQUENT else LATEST
+
+
 def _vector(words: list[str]) -> str:
     """A tsvector's text; words have nothing in them that it would take for its own."""
     return " ".join(f"{word}:{place}" for place, word in enumerate(words, 1))
+
+
+def _all_of(wanted: list[list[Phrase]]) -> str:
+    return " & ".join(f"({_any_of(phrases)})" for phrases in wanted)
 
 
 def _any_of(phrases: list[Phrase]) -> str:

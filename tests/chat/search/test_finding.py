@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from chat.models import Conversation, Membership
 from chat.protocol import MAX_QUERY, NotFound, format_time, parse_time
+from chat.search import postgres
 from chat.search.finding import search
 from chat.search.indexing import AT_ONCE
 from tests.chat.search.talk import bodies, catch_up, found, opened, say
@@ -112,6 +113,27 @@ def test_page_by_page_newest_first():
         before = page.messages[-1].id
     assert sizes == [4, 4, 4, 3]
     assert shown == [f"word {number}" for number in range(14, -1, -1)]
+
+
+@pytest.mark.parametrize(("frequent", "latest"), [(0, 3), (0, 100), (1_000_000, 0)])
+def test_the_same_is_found_however_far_it_is_looked_for(frequent, latest, monkeypatch):
+    """Among the latest messages, of which some are enough, too few, or none at all."""
+    monkeypatch.setattr(postgres, "FREQUENT", frequent)
+    monkeypatch.setattr(postgres, "LATEST", latest)
+    monkeypatch.setattr(postgres, "LATEST_OF_FREQUENT", latest)
+    opened(AB), opened(BC), opened(ROOM, "alice", first_seq=2)  # fmt: skip
+    say(ROOM, "word before she came", "word in the garden")
+    say(AB, *(f"word {number}" for number in range(5)))
+    say(BC, *["word of others"] * 5)
+    catch_up()
+    everything = ["word 4", "word 3", "word 2", "word 1", "word 0", "word in the garden"]
+    for query in ("word", "wor*", '"word"', "word from:me"):
+        assert found("alice", query) == everything
+        assert found("alice", query, limit=2) == everything[:2]
+        assert not search("alice", query, limit=len(everything)).more
+        page = search("alice", query, limit=3)
+        assert found("alice", query, before=page.messages[-1].id) == everything[3:]
+    assert found("alice", "word from:bob") == found("alice", "nothing wor*") == []
 
 
 def test_exactly_one_page_says_that_there_is_no_more():
