@@ -6,6 +6,7 @@ Each of the tests of chaos takes a minute or two, mostly of waiting, and has ser
 (xdist's own marks for groups are not seen by it under pytest 9.)
 """
 
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -24,6 +25,13 @@ class Scheduling(LoadScopeScheduling):
         if file.startswith(CHAOS):
             return nodeid
         return f"{CLUSTER} {sum(file.encode()) % CLUSTERS}" if CLUSTER in nodeid else file
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of several tests with one name xdist would run the last alone, and say nothing of it."""
+    names = Counter(item.nodeid for item in items)
+    if several := [name for name, count in names.items() if count > 1]:
+        raise pytest.UsageError(f"Tests need names of their own: {', '.join(several)}")
 
 
 @pytest.hookimpl(optionalhook=True)
