@@ -102,7 +102,9 @@ def django_db_modify_db_settings(
         for connection in connections.all():
             name = connection.creation._get_test_db_name()  # type: ignore[attr-defined]
             copy = stack.enter_context(closing(sqlite3.connect(name, uri=True)))
-            with closing(sqlite3.connect(database.file(connection.alias))) as made:
+            # others copy the folder meanwhile: no files may come into it, and go again
+            source = f"file:{database.file(connection.alias)}?immutable=1"
+            with closing(sqlite3.connect(source, uri=True)) as made:
                 made.backup(copy)
         yield
 

@@ -1,6 +1,7 @@
 """The socket's requests, read from requests over HTTP: checked by the same types, in the same
 words."""
 
+from collections.abc import Collection
 from typing import Any, TypeVar
 
 import msgspec
@@ -27,15 +28,27 @@ def fields_asked(kind: type[Struct], path: tuple[str, ...] | set[str] = ()) -> l
 def asked(request: HttpRequest, kind: type[R], **path: str) -> R:
     """The request of `kind`, with the fields in `path` from there; raises Invalid."""
     bare = request.method in WITHOUT_BODY
-    given = dict(request.GET.items()) if bare else _object(request)
     known = fields_asked(kind, set(path))
-    for name in given:
-        if name not in known:
-            raise Invalid(f"Object contains unknown field `{name[:40]}`.")
+    given = parameters(request, known) if bare else _known(_object(request), known)
     found = convert({**given, **path}, kind, strict=not bare)
     _refuse_nul(found)
     found.check()
     return found
+
+
+def parameters(request: HttpRequest, known: Collection[str]) -> dict[str, str]:
+    """What the query holds, by name; raises Invalid where that is not in `known` or comes twice."""
+    for name, values in request.GET.lists():
+        if name in known and len(values) > 1:
+            raise Invalid(f"“{name}” must be given once.")
+    return _known(request.GET.dict(), known)
+
+
+def _known(given: dict[str, Any], known: Collection[str]) -> dict[str, Any]:
+    for name in given:
+        if name not in known:
+            raise Invalid(f"Object contains unknown field `{name[:40]}`.")
+    return given
 
 
 def convert(given: Any, kind: type[B], strict: bool = True) -> B:

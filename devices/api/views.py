@@ -5,6 +5,7 @@ from django.utils import timezone
 from msgspec import Struct
 from ninja import Router
 
+from chat.api.asked import parameters
 from chat.api.doors import person
 from chat.api.told import told
 from chat.http_api import answer_json, body_of
@@ -66,7 +67,7 @@ def devices(request: HttpRequest) -> HttpResponse:
 def chart(request: HttpRequest, name: str) -> HttpResponse:
     """What a chart of the device is drawn from, of the time that `range` says up to now."""
     now = timezone.now()
-    range_ = request.GET.get("range", RANGE)
+    range_ = parameters(request, Range.__struct_fields__).get("range", RANGE)
     if range_ not in charts.RANGES:
         raise Invalid(f"“range” must be one of {', '.join(charts.RANGES)}.")
     device = visible(person(request)).filter(account_id=normalise(name)).first()

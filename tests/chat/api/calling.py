@@ -19,7 +19,7 @@ async def ask(
     text = "" if body is None else json.dumps(body)
     if text:
         headers["Content-Type"] = "application/json"
-    where = f"{V1}{quote(path, safe='/:')}" + (f"?{urlencode(query)}" if query else "")
+    where = f"{V1}{quote(path, safe='/:')}" + (f"?{urlencode(query, doseq=True)}" if query else "")
     return await request(server, method, where, text, headers)
 
 

@@ -1,6 +1,7 @@
 """Messages over HTTP: sent once, read, edited, deleted, found."""
 
 import json
+from urllib.parse import parse_qs
 
 import pytest
 
@@ -118,6 +119,7 @@ GOOD = {"id": "x", "to": "x", "body": "x"}
         ("GET", "/conversations/dm:a:b/messages?limit=0", None, "“limit” must be from 1 to 100"),
         ("GET", "/conversations/dm:a:b/messages?limit=x", None, "$.limit"),
         ("GET", "/conversations/dm:a:b/messages?last=1", None, "unknown field `last`"),
+        ("GET", "/rooms?limit=1&limit=2", None, "“limit” must be given once"),
         ("GET", "/stored?after=1", None, "“after” must be null or the id of a message"),
         ("POST", "/sync", {"since": {"dm:a:b": -1}}, "“since” must hold seqs from 0"),
         ("DELETE", "/messages/x", None, "“message” must be the id of a message"),
@@ -125,8 +127,7 @@ GOOD = {"id": "x", "to": "x", "body": "x"}
 )
 async def test_a_wrong_request_is_told_what_is_wrong(server, alice, method, path, body, words):
     path, _, query = path.partition("?")
-    pairs = dict([query.split("=")]) if query else {}
-    answer = await ask(server, alice, method, path, body, **pairs)
+    answer = await ask(server, alice, method, path, body, **parse_qs(query))
     told = json.loads(answer.body)
     assert (answer.status, told["code"]) == (400, "invalid")
     assert words in told["detail"]

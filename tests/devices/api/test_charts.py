@@ -165,6 +165,16 @@ async def test_another_range_is_refused(server, boiler, alice, range_):
     assert "one of 1h, 24h, 7d" in refused(answer, 400, "invalid")
 
 
+@pytest.mark.embedded("what is said of it is the same everywhere")
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [("range=1h&range=7d", "“range” must be given once"), ("rnage=1h", "unknown field `rnage`")],
+)
+async def test_what_else_is_asked_for_is_refused(server, boiler, alice, query, words):
+    answer = await get(server, f"{boiler.path}?{query}", alice)
+    assert words in refused(answer, 400, "invalid")
+
+
 # ---- who is told ------------------------------------------------------------------------------
 
 
