@@ -10,6 +10,14 @@ from chat.protocol import Unavailable
 
 SHOWN_EVERY, SHOWN_IN_ROOMS_EVERY = 0.05, 0.2
 """Seconds between two frames, at the least; in rooms there are more who look."""
+FRAMES = 500
+"""A second, for all answers of this process together: the more there are, the less often each is
+shown, and the others' messages do not wait for them."""
+AWAKE = 0.02
+"""Seconds in which what has gathered is read."""
+
+_growing: set["Growing"] = set()
+"""All of this process."""
 
 
 class Growing:
@@ -18,33 +26,46 @@ class Growing:
     def __init__(self, asking: Asking) -> None:
         self.text = ""
         self._asking = asking
-        self._every = SHOWN_IN_ROOMS_EVERY if _in_room(asking) else SHOWN_EVERY
+        self._least = SHOWN_IN_ROOMS_EVERY if is_room(asking.question.conversation) else SHOWN_EVERY
         self._shown_at = 0.0
+        self._woke_at = 0.0
         self._timer: asyncio.TimerHandle | None = None
 
     def begin(self) -> None:
         """Show that the model is being asked."""
+        _growing.add(self)
         self._show()
         self._shown_at = 0.0  # the first words come at once
 
     def add(self, piece: str) -> None:
         self.text += piece
         if self._timer is None:
-            loop = asyncio.get_running_loop()
-            self._timer = loop.call_at(self._shown_at + self._every, self._show)
+            self._timer = _loop().call_at(self._shown_at + self._every(), self._show)
+
+    async def rest(self) -> None:
+        """Wait while nothing would be shown: what comes meanwhile is read in one go, which costs
+        half as much."""
+        if _loop().time() - self._woke_at > AWAKE:
+            await asyncio.sleep(self._every())
+            self._woke_at = _loop().time()
 
     def end(self) -> None:
         """What is stored comes next."""
+        _growing.discard(self)
         if self._timer is not None:
             self._timer.cancel()
 
+    def _every(self) -> float:
+        """Seconds."""
+        return max(self._least, len(_growing) / FRAMES)
+
     def _show(self) -> None:
         self._timer = None
-        self._shown_at = asyncio.get_running_loop().time()
+        self._shown_at = _loop().time()
         question = self._asking.question
         with suppress(Unavailable):  # the server stops: somebody else will give the answer
             deltas.show(question.conversation, self._asking.bot, question.id, self.text)
 
 
-def _in_room(asking: Asking) -> bool:
-    return is_room(asking.question.conversation)
+def _loop() -> asyncio.AbstractEventLoop:
+    return asyncio.get_running_loop()
