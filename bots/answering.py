@@ -46,8 +46,7 @@ async def _write(asking: Asking, toolbox: Toolbox | None, growing: Growing, used
     growing.begin()
     async with aclosing(ask(asking.connection, asking.prompt, toolbox, used, asking.bot)) as pieces:
         async for piece in pieces:
-            growing.add(piece)
-            await growing.rest()
+            await growing.add(piece)
 
 
 async def _end(writing: "asyncio.Task[None]") -> tuple[Answer.Outcome, str]:

@@ -37,23 +37,24 @@ class Growing:
         self._show()
         self._shown_at = 0.0  # the first words come at once
 
-    def add(self, piece: str) -> None:
+    async def add(self, piece: str) -> None:
+        """Returns when the next one is wanted."""
         self.text += piece
         if self._timer is None:
             self._timer = _loop().call_at(self._shown_at + self._every(), self._show)
-
-    async def rest(self) -> None:
-        """Wait while nothing would be shown: what comes meanwhile is read in one go, which costs
-        half as much."""
-        if _loop().time() - self._woke_at > AWAKE:
-            await asyncio.sleep(self._every())
-            self._woke_at = _loop().time()
+        await self._rest()
 
     def end(self) -> None:
         """What is stored comes next."""
         _growing.discard(self)
         if self._timer is not None:
             self._timer.cancel()
+
+    async def _rest(self) -> None:
+        """While nothing would be shown: what comes meanwhile is read in one go and costs less."""
+        if _loop().time() - self._woke_at > AWAKE:
+            await asyncio.sleep(self._every())
+            self._woke_at = _loop().time()
 
     def _every(self) -> float:
         """Seconds."""

@@ -1,7 +1,7 @@
 """The socket's requests, read from requests over HTTP: checked by the same types, in the same
 words."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any, TypeVar
 
 import msgspec
@@ -13,6 +13,7 @@ from chat.protocol import MAX_CLIENT_FRAME, Invalid, Request, Send
 
 R = TypeVar("R", bound=Request)
 B = TypeVar("B", bound=Struct)
+M = TypeVar("M", bound=Mapping[str, Any])
 
 WITHOUT_BODY = ("GET", "HEAD", "DELETE")
 
@@ -29,22 +30,24 @@ def asked(request: HttpRequest, kind: type[R], **path: str) -> R:
     """The request of `kind`, with the fields in `path` from there; raises Invalid."""
     bare = request.method in WITHOUT_BODY
     known = fields_asked(kind, set(path))
-    given = parameters(request, known) if bare else _known(_object(request), known)
+    query = dict(request.GET.lists())
+    given = parameters(query, known) if bare else _known(_object(request), known)
     found = convert({**given, **path}, kind, strict=not bare)
     _refuse_nul(found)
     found.check()
     return found
 
 
-def parameters(request: HttpRequest, known: Collection[str]) -> dict[str, str]:
-    """What the query holds, by name; raises Invalid where that is not in `known` or comes twice."""
-    for name, values in request.GET.lists():
-        if name in known and len(values) > 1:
+def parameters(query: Mapping[str, list[str]], known: Collection[str]) -> dict[str, str]:
+    """The value of each name; raises Invalid where that is not in `known`, or comes twice."""
+    for name, values in _known(query, known).items():
+        if len(values) > 1:
             raise Invalid(f"“{name}” must be given once.")
-    return _known(request.GET.dict(), known)
+    return {name: value for name, (value,) in query.items()}
 
 
-def _known(given: dict[str, Any], known: Collection[str]) -> dict[str, Any]:
+def _known(given: M, known: Collection[str]) -> M:
+    """Raises Invalid."""
     for name in given:
         if name not in known:
             raise Invalid(f"Object contains unknown field `{name[:40]}`.")

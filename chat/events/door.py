@@ -14,6 +14,7 @@ from django.db import Error
 
 from chat import arrivals, life, lifecycle, origin, paces
 from chat.accounts.answers import STATUS
+from chat.api.asked import parameters
 from chat.connection import Connection
 from chat.events.position import Position
 from chat.events.stream import Stream
@@ -27,6 +28,8 @@ from chatproject.operations.ids import Application, connection_id, request_id
 log = logging.getLogger(__name__)
 
 PATH = "/api/v1/events"
+BY_QUERY = "last_event_id"
+"""For clients that can't send the header."""
 HEARTBEAT_EVERY = 12.0
 """Seconds: proxies end what is silent for longer, often after 30."""
 HEADERS = [
@@ -144,10 +147,8 @@ async def _keep_alive(connection: Connection, stream: Stream, over: asyncio.Even
 
 
 def _position(scope: Event) -> Position:
-    """Where the client goes on, by the header or, where it cannot send one, the query; raises
-    Invalid."""
-    given = dict(scope["headers"]).get(b"last-event-id", b"").decode("latin-1")
-    if not given:
-        query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
-        given = query.get("last_event_id", [""])[0]
+    """Where the client goes on, by the header or else the query; raises Invalid."""
+    query = parse_qs(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)
+    asked = parameters(query, [BY_QUERY]).get(BY_QUERY, "")
+    given = dict(scope["headers"]).get(b"last-event-id", b"").decode("latin-1") or asked
     return Position.read(given) if given else Position()

@@ -64,9 +64,8 @@ class PostgresIndex(Index):
     def find(self, wanted: Wanted, limit: int) -> list[Hit]:
         query = _all_of(wanted.phrases)
         account, lowest, below = wanted.account, wanted.lowest, wanted.below
-        latest = sql.rows(
-            AMONG_LATEST, [below, _reach(wanted.phrases), query, lowest, account, limit]
-        )
+        many = _how_many_latest(wanted.phrases)
+        latest = sql.rows(AMONG_LATEST, [below, many, query, lowest, account, limit])
         if len(latest) == limit:
             return [Hit(*row) for row in latest]
         found = sql.rows(AMONG_ALL, [query, lowest, below, account, limit])
@@ -87,8 +86,8 @@ class PostgresIndex(Index):
         execute(REACH, [list(reached), as_json(rows)])
 
 
-def _reach(wanted: list[list[Phrase]]) -> int:
-    """How many of the latest messages to look through. How frequent words are by their beginnings
+def _how_many_latest(wanted: list[list[Phrase]]) -> int:
+    """That are to be looked through. How frequent words are by their beginnings
     the planner does not know."""
     whole = [phrases for phrases in wanted if not any(phrase.is_prefix for phrase in phrases)]
     [(plan,)] = sql.rows(EXPECT, [_all_of(whole)])

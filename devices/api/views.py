@@ -67,7 +67,7 @@ def devices(request: HttpRequest) -> HttpResponse:
 def chart(request: HttpRequest, name: str) -> HttpResponse:
     """What a chart of the device is drawn from, of the time that `range` says up to now."""
     now = timezone.now()
-    range_ = parameters(request, Range.__struct_fields__).get("range", RANGE)
+    range_ = parameters(dict(request.GET.lists()), ["range"]).get("range", RANGE)
     if range_ not in charts.RANGES:
         raise Invalid(f"“range” must be one of {', '.join(charts.RANGES)}.")
     device = visible(person(request)).filter(account_id=normalise(name)).first()

@@ -8,13 +8,13 @@ import pytest
 
 from bots.cases import Asking
 from bots.connection import Connection
-from bots.growing import Growing
+from bots.growing import SHOWN_EVERY, Growing
 from bots.llm.prompt import Prompt
 from chat import deltas
 from chat.protocol import Message
 
-WORDS, WORD_EVERY = 8, 0.03
-"""How many a model says, and with how many seconds in between."""
+TIMES, EVERY = 6, 0.03
+"""How often a model says something, and with how many seconds in between."""
 EARLY = 0.002
 """Seconds by which a timer may come before its time."""
 
@@ -41,13 +41,12 @@ def shown(monkeypatch):
 
 
 async def write(answer: Growing) -> None:
-    """Word by word."""
-    answer.begin()
-    for _ in range(WORDS):
-        answer.add("more ")
-        await answer.rest()
-        await asyncio.sleep(WORD_EVERY)
-    answer.end()
+    """Two words at a time."""
+    for _ in range(TIMES):
+        await answer.add("more ")
+        await asyncio.sleep(0)
+        await answer.add("and ")
+        await asyncio.sleep(EVERY)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +58,11 @@ async def test_the_more_answers_grow_the_less_often_each_is_shown(
     shown, count, conversation, every
 ):
     answers = [growing(number, conversation) for number in range(count)]
+    for answer in answers:
+        answer.begin()
     await asyncio.gather(*map(write, answers))
+    for answer in answers:
+        answer.end()
     assert len(shown) == count
     for frames in shown.values():
         assert [text for _, text in frames[:2]] == ["", "more "]
@@ -71,23 +74,19 @@ async def test_the_more_answers_grow_the_less_often_each_is_shown(
 async def test_the_first_words_are_shown_at_once(shown):
     answer = growing(1, "dm:alice:openai")
     answer.begin()
-    answer.add("Hello")
-    resting = asyncio.ensure_future(answer.rest())
-    await asyncio.sleep(0)
-    await asyncio.sleep(0)
-    assert [text for _, text in shown["question 1"]] == ["", "Hello"]
-    assert not resting.done()
-    await resting
+    frames, loop = shown["question 1"], asyncio.get_running_loop()
+    loop.call_later(SHOWN_EVERY / 2, frames.append, (0.0, "(a moment later)"))
+    await answer.add("Hello")  # the next words are wanted when they would be shown
+    assert [text for _, text in frames] == ["", "Hello", "(a moment later)"]
     answer.end()
 
 
-async def test_what_comes_together_is_taken_without_rest(shown):
+async def test_what_comes_together_is_taken_without_rest(shown, monkeypatch):
+    monkeypatch.setattr("bots.growing.AWAKE", 60.0)  # for machines that stall
     answer = growing(1, "dm:alice:openai")
     answer.begin()
-    answer.add("One ")
-    await answer.rest()
-    answer.add("two ")
-    resting = answer.rest()
+    await answer.add("One ")  # afterwards it is awake
+    adding = answer.add("two ")
     with pytest.raises(StopIteration):  # it waits for nothing
-        resting.send(None)
+        adding.send(None)
     answer.end()

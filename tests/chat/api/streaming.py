@@ -69,6 +69,7 @@ async def listening(
     who: Person | None,
     last_id: str = "",
     *,
+    query: str = "",
     greeted: bool = True,
     narrow: bool = False,
     **headers: str,
@@ -86,7 +87,7 @@ async def listening(
     sent = {"Host": server.host, **({"Authorization": f"Bearer {who.token}"} if who else {})}
     sent |= {name.replace("_", "-"): value for name, value in headers.items()}
     sent |= {"Last-Event-ID": last_id} if last_id else {}
-    lines = [f"GET {PATH} HTTP/1.0", *(f"{name}: {value}" for name, value in sent.items())]
+    lines = [f"GET {PATH}{query} HTTP/1.0", *(f"{name}: {value}" for name, value in sent.items())]
     writer.write("\r\n".join([*lines, "", ""]).encode())
     try:
         stream = Stream(reader)

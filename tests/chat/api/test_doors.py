@@ -87,6 +87,9 @@ async def test_a_stream_is_refused_as_everything_is(server, alice):
         headers = {"Authorization": f"Bearer {alice.token}", "Last-Event-ID": wrong}
         answer = await request(server, "GET", path, "", headers)
         assert (answer.status, json.loads(answer.body)["code"]) == (400, "invalid")
+    queries = {"last_event_id": "x"}, {"last_event_id": ["", ""]}, {"last_event": "x"}
+    for query in queries:
+        assert await refused(server, alice, "GET", "/events", **query) == (400, "invalid")
 
 
 async def test_ones_tokens_are_listed_and_revoked(server):

@@ -39,7 +39,7 @@ async def test_it_goes_on_where_it_was_without_loss_or_repetition(server, alice,
         await sent(server, alice, bob.name, "four", new_id())
         assert await stream.messages(1) == [(direct, 4)]
         last_id = stream.last_id
-    async with listening(server, bob, last_id) as stream:
+    async with listening(server, bob, query=f"?last_event_id={last_id}") as stream:
         await sent(server, alice, bob.name, "five", new_id())
         assert await stream.messages(1) == [(direct, 5)]
 

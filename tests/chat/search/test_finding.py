@@ -115,6 +115,7 @@ def test_page_by_page_newest_first():
     assert shown == [f"word {number}" for number in range(14, -1, -1)]
 
 
+@pytest.mark.parametrize("migrated_engine", ["postgres"], indirect=True)
 @pytest.mark.parametrize(("frequent", "latest"), [(0, 3), (0, 100), (1_000_000, 0)])
 def test_the_same_is_found_however_far_it_is_looked_for(frequent, latest, monkeypatch):
     """Among the latest messages, of which some are enough, too few, or none at all."""
