@@ -1,4 +1,4 @@
-"""Kombu's way through the process's own memory, without looking again and again.
+"""Kombu's way through the process's own memory, without looking again and again, or losing tasks.
 
 Kombu's own sleeps between two looks: what is put meanwhile waits for its end, and a process in
 which nothing happens wakes up for nothing.
@@ -6,7 +6,7 @@ which nothing happens wakes up for nothing.
 
 import threading
 import time
-from queue import Empty
+from queue import Empty, Queue
 from typing import Any
 
 from kombu.transport import memory
@@ -17,6 +17,19 @@ _put = threading.Event()
 
 
 class WakingChannel(memory.Channel):
+    def _queue_for(self, queue: str) -> Queue[Any]:
+        """The one of this name, made once.
+
+        Kombu's own (5.7) looks whether there is one, and then puts a new one in its place, be
+        there one by then or not: what another thread had put into that was lost, so now and then
+        the first task of a server.
+        """
+        found: Queue[Any] | None = self.queues.get(queue)
+        return self.queues.setdefault(queue, Queue()) if found is None else found
+
+    def _new_queue(self, queue: str, **_: Any) -> None:
+        self._queue_for(queue)
+
     def _put(self, *args: Any, **options: Any) -> None:
         super()._put(*args, **options)
         _put.set()

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.database import Blocker, Database
+from tests.installation import running
 from tests.server import Server
 
 COMMANDS = {
@@ -33,11 +34,13 @@ def start(tmp_path: Path, django_db_blocker: Blocker) -> Iterator[Callable[..., 
         server = Server(Database(folder, django_db_blocker, *urls), folder, environment)
         server.command = COMMANDS[command]
         started.append(server)
+        running.append(server)
         server.start()
         return server
 
     yield start
     for server in started:
+        running.remove(server)
         server.close()
 
 

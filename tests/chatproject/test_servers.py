@@ -17,6 +17,7 @@ from tests.chatproject.conftest import COMMANDS
 from tests.chatproject.programs import assert_refused, manage, run
 from tests.database import Blocker, Database
 from tests.http import request
+from tests.installation import running
 from tests.server import Server
 from tests.waiting import until
 
@@ -34,7 +35,9 @@ def any_server(
     shutil.copytree(migrated, folder, dirs_exist_ok=True)
     server = Server(Database(folder, django_db_blocker), folder, {})
     server.command = COMMANDS[request.param]
+    running.append(server)
     yield server
+    running.remove(server)
     server.close()
 
 
