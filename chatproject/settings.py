@@ -189,7 +189,7 @@ CELERY_TASK_DEFAULT_QUEUE = "chat"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True  # tasks may be done twice, and must not be lost with their worker
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # in memory; the default keeps a file
+CELERY_BEAT_SCHEDULER = "chatproject.beat:PunctualScheduler"
 CELERY_WORKER_POOL = "chatproject.worker_pool:DaemonThreadPool"
 CELERY_WORKER_CONCURRENCY = 8
 # Who is busy leaves the rest to others. The embedded worker has none; unlimited (0), it takes tasks
