@@ -126,8 +126,8 @@ def make_server(migrated: Path, django_db_blocker: Blocker) -> Callable[..., Ser
 
 
 def end(server: Server) -> None:
-    server.close()
     running.remove(server)
+    server.close()
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import end
 from tests.database import Blocker, Database
 from tests.installation import running
 from tests.server import Server
@@ -40,8 +41,7 @@ def start(tmp_path: Path, django_db_blocker: Blocker) -> Iterator[Callable[..., 
 
     yield start
     for server in started:
-        running.remove(server)
-        server.close()
+        end(server)
 
 
 @pytest.fixture(params=["serve", "runserver", "runserver without reloader"])

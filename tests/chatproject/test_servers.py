@@ -15,6 +15,7 @@ import pytest
 
 from tests.chatproject.conftest import COMMANDS
 from tests.chatproject.programs import assert_refused, manage, run
+from tests.conftest import end
 from tests.database import Blocker, Database
 from tests.http import request
 from tests.installation import running
@@ -37,8 +38,7 @@ def any_server(
     server.command = COMMANDS[request.param]
     running.append(server)
     yield server
-    running.remove(server)
-    server.close()
+    end(server)
 
 
 @pytest.fixture
