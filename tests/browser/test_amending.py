@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.elsewhere import deletes, edits, elsewhere
 from tests.browser.stock import chatter, stock
+from tests.browser.test_looks import too_small
 from tests.browser.visitor import PHONE, Visitor
 from tests.browser.wire import Wire
 from tests.chat.rooming import made
@@ -225,8 +226,8 @@ def test_on_a_phone_a_long_press_opens_the_menu(visitor, alice, bob):
     a.write("hello")
     expect(a.marks).to_have_text("Sent")
     row(a, "hello").tap()
-    button = a.page.get_by_role("button", name="Actions for this message")
-    expect(button).to_be_visible()
+    expect(a.page.get_by_role("button", name="Actions for this message")).to_be_visible()
+    assert too_small(a.page) == []
     row(a, "hello").evaluate(LONG_PRESS)
     items = a.page.get_by_role("menuitem")
     expect(items).to_have_count(4)

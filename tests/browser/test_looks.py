@@ -103,15 +103,18 @@ def fits(page) -> None:
 
 
 def too_small(page) -> list:
-    """What fingers would not find."""
+    """What fingers would not find: the control itself, or what it lays over itself to be hit."""
     controls = (
         "button:visible, input:visible, textarea:visible, .tool:visible, [role=option]:visible"
     )
     return page.locator(controls).evaluate_all(
         """(all, least) => all
-            .map(e => [e.id || e.className, e.getBoundingClientRect()])
-            .filter(([, { width, height }]) => width < least || height < least)
-            .map(([name, { width, height }]) => [name, width, height])""",
+            .map(e => [e.id || e.className, e.getBoundingClientRect(),
+                getComputedStyle(e, "::after")])
+            .map(([name, own, over]) => [name,
+                Math.max(own.width, parseFloat(over.width) || 0),
+                Math.max(own.height, parseFloat(over.height) || 0)])
+            .filter(([, width, height]) => width < least || height < least)""",
         LEAST_TARGET,
     )
 
