@@ -168,6 +168,15 @@ async def enter(account: str, conversation: str) -> None:
         return
 
 
+async def check(account: str, conversation: str) -> None:
+    """Another process has told of this membership. Its news may come after somebody else's newer
+    ones: what the database says counts, of who has left, too."""
+    try:
+        await enter(account, conversation)
+    except Error as error:  # the recheck will find it
+        log.error("Whether somebody has joined was not read: %s", type(error).__name__)
+
+
 def part(account: str, conversation: str) -> None:
     """`account` has left."""
     joined.remove(account, conversation)

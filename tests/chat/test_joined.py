@@ -11,6 +11,8 @@ from asgiref.sync import sync_to_async
 from django.utils import timezone
 
 from chat import joining
+from chat.backplane.inbox import inbox
+from chat.backplane.news import Parted
 from chat.connection import Connection
 from chat.gathering import Gathering
 from chat.hub import hub
@@ -170,6 +172,21 @@ async def test_who_left_before_the_feed_could_be_read_is_not_told_that_they_are_
         await asyncio.gather(entering, *busy)
         await connection.drained()
         assert [frame["type"] for frame in sent] == ["hello", "left"]
+
+
+@pytest.mark.django_db(
+    transaction=True, serialized_rollback=True, databases=["default", "messages"]
+)
+async def test_news_of_leaving_that_come_after_one_has_joined_again_do_not_last():
+    """Another process told that Alice left, and was slower than the one where she came back."""
+    await sync_to_async(subscribe)()
+    async with connected() as (connection, sent):
+        await joining.load("alice")
+        inbox.receive("another process", Parted("alice", FEED))
+        assert joined.here(FEED) == []  # nothing reaches her before it is known
+        await until(lambda: joined.here(FEED) == ["alice"])
+        await connection.drained()
+        assert [frame["type"] for frame in sent] == ["hello", "left", "conversation"]
 
 
 def subscribe() -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 from contextlib import AsyncExitStack
+from functools import partial
 
 import pytest
 
@@ -12,6 +13,7 @@ from tests.client import Client, Frame, matches
 from tests.devices.commands.talking import ask, meet
 from tests.devices.hardware import new_device, now
 from tests.installation import Installation, Person
+from tests.waiting import until_awaited
 
 ROUNDS = 4
 BOTH = ("subscribe", "unsubscribe")
@@ -72,12 +74,13 @@ def forget(ws: Client) -> None:
     ws._kept.clear()
 
 
-async def changes(ws: Client, feed: str) -> list[str]:
-    """What was told of the membership so far, in its order."""
+async def shows(ws: Client, feed: str, subscribed: bool) -> bool:
+    """Whether that is the last that this connection was told of the membership so far."""
     await ws.barrier()
-    joined = {"type": "conversation", "conversation": {"id": feed}}
+    told = {"type": "conversation", "conversation": {"id": feed}}
     left = {"type": "left", "conversation": feed}
-    return [f["type"] for f in ws._kept if matches(f, joined) or matches(f, left)]
+    changes = [f for f in ws._kept if matches(f, told) or matches(f, left)]
+    return bool(changes) and matches(changes[-1], told if subscribed else left)
 
 
 def readings(frames: list[Frame]) -> list[Frame]:
@@ -99,6 +102,8 @@ async def test_after_the_answer_no_reading_comes_not_even_one_under_way(server, 
             asking, watching = hers.both if number % 2 else reversed(hers.both)
             await ask(asking, device, "subscribe")
             await watching.expect("message", message={"sender": device, "kind": "text"})
+            for ws in hers.both:  # the other process looks it up, and meanwhile answers come
+                await ws.expect("conversation", conversation={"id": boiler.feed})
             await hers.next_reading(boiler)
             reporting = asyncio.create_task(boiler.report_some())
             assert "no longer" in await ask(asking, device, "unsubscribe")
@@ -129,9 +134,7 @@ async def test_at_the_end_all_agree(server, boiler, alice, bob):
         subscribed = is_subscribed(server, alice, boiler.feed)
         assert subscribed == answers[0][max(answers[0])].startswith("You are subscribed")
         for ws in hers.both:
-            assert (await changes(ws, boiler.feed))[-1] == (
-                "conversation" if subscribed else "left"
-            )
+            await until_awaited(partial(shows, ws, boiler.feed, subscribed))
             forget(ws)
         await his.next_reading(boiler)
         for ws in hers.both:
