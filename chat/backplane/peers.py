@@ -50,7 +50,7 @@ class Peers:
     def forget(self, process: str) -> None:
         self._peers.pop(process, None)
 
-    def renew(self, now: float) -> None:
-        """Begin all leases anew: it was this process that did not listen."""
+    def forgive(self, seconds: float, now: float) -> None:
+        """It was this process that did not listen for so long: all leases last longer by that."""
         for peer in self._peers.values():
-            peer.heard_at = now
+            peer.heard_at = min(now, peer.heard_at + seconds)

@@ -107,8 +107,8 @@ class SharedBackplane(Backplane):
             await asyncio.sleep(BEAT)
             if self._subscriber is None:
                 continue
-            if loop.time() - due > OVERSLEPT:
-                self._subscriber.overslept()
+            if (late := loop.time() - due) > OVERSLEPT:
+                self._subscriber.overslept(late)
             self._subscriber.bury()
 
 

@@ -148,9 +148,9 @@ class Subscriber:
                 log.warning("A process of the chat has died.")
                 self._inbox.missed()
 
-    def overslept(self) -> None:
-        """This process itself stood still: the others' silence means nothing."""
-        self._peers.renew(asyncio.get_running_loop().time())
+    def overslept(self, seconds: float) -> None:
+        """This process itself stood still: the others' silence meanwhile means nothing."""
+        self._peers.forgive(seconds, asyncio.get_running_loop().time())
 
     def _forget(self, process: str) -> None:
         self._peers.forget(process)

@@ -26,7 +26,16 @@ def test_silence_is_measured_from_what_was_heard_last():
     peers.heard("b", 1, now=LEASE)
     assert peers.silent(LEASE) == []
     assert peers.silent(LEASE + 0.1) == ["a"]
-    peers.renew(LEASE + 0.1)
-    assert peers.silent(2 * LEASE) == []
     peers.forget("a")
     assert len(peers) == 1
+
+
+def test_what_one_stood_still_oneself_is_no_silence_and_all_else_is():
+    peers = Peers()
+    peers.found("a", now=0)
+    peers.forgive(4, now=LEASE)
+    assert peers.silent(LEASE + 4) == []
+    assert peers.silent(LEASE + 4.1) == ["a"]
+    peers.heard("a", 1, now=LEASE + 5)
+    peers.forgive(4, now=LEASE + 5)
+    assert peers.silent(2 * LEASE + 5.1) == ["a"]
