@@ -36,14 +36,15 @@ _of_each = Attempts()
 def tick() -> None:
     """Have simulated devices report, take in what nobody did, miss those that are silent."""
     global _begun
-    begun = _begun = _begun or timezone.now()
-    follow_interval(THERMOMETER, settings.THERMOMETER_INTERVAL, timezone.now())
+    now = timezone.now()  # what this itself takes, while a store stalls, is nobody's silence
+    begun = _begun = _begun or now
+    follow_interval(THERMOMETER, settings.THERMOMETER_INTERVAL, now)
     behind = ticks.undigested()
     devices = present(Device.objects.all())
     for device in devices:
         _of_each.do(f"The tick of {device.name}", partial(_attend, device, device.name in behind))
     for device in devices:  # as they were before; `tell` looks again
-        if silence.is_missed(device, now := timezone.now(), begun):
+        if silence.is_missed(device, now, begun):
             tell = partial(silence.tell, device, now, begun)
             _of_each.do(f"The notice of the silence of {device.name}", tell)
 
