@@ -62,10 +62,10 @@ class Growing:
 
     def _show(self) -> None:
         self._timer = None
-        self._shown_at = _loop().time()
         question = self._asking.question
         with suppress(Unavailable):  # the server stops: somebody else will give the answer
             deltas.show(question.conversation, self._asking.bot, question.id, self.text)
+        self._shown_at = _loop().time()
 
 
 def _loop() -> asyncio.AbstractEventLoop:
