@@ -197,8 +197,9 @@ class Cursors:
             self._unsaved.add(key)
             backplane.tell(Moved(account, conversation, received, read))
         place.received, place.read = received, read
-        place.asked_received = place.asked_read = 0
-        place.asked_by = None
+        if key not in self._moved:  # else more was asked meanwhile, which is yet to be applied
+            place.asked_received = place.asked_read = 0
+            place.asked_by = None
 
     async def _save(self) -> None:
         keys, self._unsaved = self._unsaved, set()
