@@ -54,6 +54,11 @@ class Connection:
         return self.identity.name
 
     @property
+    def is_open(self) -> bool:
+        """Whether its first frame is on its way."""
+        return self._opened
+
+    @property
     def queued(self) -> int:
         """Bytes of frames that wait for the peer."""
         return self._queued

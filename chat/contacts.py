@@ -110,11 +110,12 @@ def _follow(before: Contact | None, now: Contact) -> None:
 
 
 def _show(contact: Contact) -> None:
-    """To those connected who may know of it since now, and to no others any more."""
+    """To those connected who may know of it since now, and to no others any more. Who is yet to get
+    their hello find it there."""
     watching = set(presence.watchers(contact.name))
     for connection in hub:
         may = contact.may_be_seen_by(connection.account)
-        if may and connection not in watching:
+        if may and connection not in watching and connection.is_open:
             partner = Partner(contact.name, contact.title, contact.kind, contact.last_seen)
             presence.introduce(connection, partner)
         elif not may and connection in watching:

@@ -56,6 +56,7 @@ class PresenceBoard:
         self._changed_contacts: dict[str, Person] = {}
         self._told_at = float("-inf")
         self._telling = False
+        self._leaving: dict[str, asyncio.TimerHandle] = {}
         self._seen: dict[str, datetime] = {}
         self._save_later = Later(SAVE_AFTER, self.save)
 
@@ -198,9 +199,14 @@ class PresenceBoard:
         self._change(person)
 
     def _leave_soon(self, name: str, at: datetime) -> None:
-        asyncio.get_running_loop().call_later(OFFLINE_AFTER, self._leave, name, at)
+        """Unless they come back; who then leaves anew has as long once more."""
+        if (before := self._leaving.get(name)) is not None:
+            before.cancel()
+        loop = asyncio.get_running_loop()
+        self._leaving[name] = loop.call_later(OFFLINE_AFTER, self._leave, name, at)
 
     def _leave(self, name: str, at: datetime) -> None:
+        del self._leaving[name]
         person = self._online.get(name)
         if person is None or hub.of(name) or self._elsewhere.anywhere(name):
             return

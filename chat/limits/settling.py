@@ -114,13 +114,14 @@ class Settler:
     def _settle(self) -> bool:
         """Whether Redis answered; what it did not answer is tried again, without a new `wake`."""
         accounts = [(f, account) for f in self._families for account in f.open_accounts()]
+        failures: list[Exception] = []
         try:
             levels = self._ask(accounts)
         except Exception as error:  # whatever it is, this thread must go on
-            levels = [error] * len(accounts)
+            levels, failures = [error] * len(accounts), [error]  # it is away, open accounts or not
         for (family, account), level in zip(accounts, levels, strict=True):
             family.close(account, None if isinstance(level, Exception) else float(level))
-        failures = [level for level in levels if isinstance(level, Exception)]
+        failures += [level for level in levels if isinstance(level, Exception)]
         self._tell(failures)
         if failures:
             self._used.set()

@@ -168,6 +168,19 @@ async def test_each_limits_by_itself_while_redis_is_away(process, service, clien
     assert len(told) == 1, "not each time that it is tried"
 
 
+def test_redis_is_not_back_because_there_is_nothing_to_settle(service, caplog):
+    clock, settler = [0.0], Asked(service.url)
+    buckets = SharedTokenBuckets("messages", RATE, BURST, settler, lambda: clock[0])
+    service.kill()
+    for _ in range(3):
+        buckets.take("alice")
+        assert not settler._settle()
+        clock[0] += BURST / RATE  # in which all has come back
+        assert not settler._settle()
+        assert not settler._settle(), "there is nothing more to settle"
+    assert [line.split(" (")[0] for line in caplog.messages] == ["Redis is away"]
+
+
 def test_what_was_paid_during_an_outage_is_no_debt(service, client):
     """Somebody who kept to the limit for a minute, while Redis knew nothing of it, is not punished
     afterwards."""
