@@ -7,6 +7,8 @@ import asyncio
 import threading
 from collections.abc import Callable
 
+from tests.client import WITHIN
+
 CHUNK = 65536
 
 
@@ -27,7 +29,7 @@ class Relay:
         self.port: int = self._server.sockets[0].getsockname()[1]
 
     def _call(self, coroutine):
-        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(10)
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(WITHIN)
 
     async def _listen(self) -> asyncio.Server:
         return await asyncio.start_server(self._serve, "127.0.0.1", 0)
@@ -94,7 +96,7 @@ class Relay:
     def close(self) -> None:
         self._call(self._end())
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(10)
+        self._thread.join(WITHIN)
         self._loop.close()
 
     async def _end(self) -> None:

@@ -4,6 +4,7 @@ The pictures go to screenshots/, which git ignores.
 """
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 import pytest
 from playwright.sync_api import expect
@@ -20,9 +21,14 @@ from tests.browser.stock import stock
 from tests.browser.test_limits import too_weak
 from tests.browser.test_looks import SIZES, fits, picture, too_small
 
-NOW = datetime.now(UTC).replace(microsecond=0)
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 WARNED = 25 * MINUTE
+
+
+@cache
+def now() -> datetime:
+    """The moment in which the house is made; tests are collected long before."""
+    return datetime.now(UTC).replace(microsecond=0)
 
 
 @pytest.fixture(scope="module")
@@ -31,12 +37,12 @@ def house(module_server):
     server = module_server(THERMOMETER_INTERVAL="100")
     server.terminate()  # the thermometer must not report while its past is written
     past = server.database.call(simulated)
-    cut = (NOW - timedelta(hours=9), NOW - timedelta(hours=7, minutes=20))
+    cut = (now() - timedelta(hours=9), now() - timedelta(hours=7, minutes=20))
     has_reported(server, THERMOMETER, [each for each in past if not cut[0] < each[0] < cut[1]])
     cellar = device(server, "Cellar", kind="thermometer", interval=600, lowest=8, highest=16)
-    has_reported(server, cellar, course(NOW - DAY, NOW - 40 * MINUTE, 10 * MINUTE, 12, 3.9))
+    has_reported(server, cellar, course(now() - DAY, now() - 40 * MINUTE, 10 * MINUTE, 12, 3.9))
     meter = device(server, "Water pressure", kind="meter", unit="hPa", interval=60)
-    has_reported(server, meter, course(NOW - DAY, NOW, MINUTE, 2013, 40))
+    has_reported(server, meter, course(now() - DAY, now(), MINUTE, 2013, 40))
     device(server, "Greenhouse", kind="thermometer")
     server.start()
     return server
@@ -48,7 +54,7 @@ def simulated() -> Values:
     from devices.simulation import value
 
     its = Device.objects.get(pk=THERMOMETER.name)
-    times = [NOW - number * timedelta(seconds=100) for number in range(2 * 864, 0, -1)]
+    times = [now() - number * timedelta(seconds=100) for number in range(2 * 864, 0, -1)]
     return [(at, value(its.seed, its.epoch, at, its.lowest, its.highest)) for at in times]
 
 
@@ -56,7 +62,7 @@ def simulated() -> Values:
 def alice(house):
     """She subscribed two hours ago, later set an alert, and was told."""
     alice = house.person("alice", title="Alice")
-    value = next(value for at, value in house.database.call(simulated) if at > NOW - WARNED)
+    value = next(value for at, value in house.database.call(simulated) if at > now() - WARNED)
     talk = [
         (alice, "subscribe"),
         (THERMOMETER, "You are subscribed to Thermometer 1. It reports every 100 s.\n"
@@ -77,8 +83,8 @@ def put_in_time(alice) -> None:
 
     talk = Message.objects.filter(conversation=f"dm:{alice.name}:thermometer1").order_by("seq")
     for message, minutes in zip(talk, (120, 120, 61, 61, 25), strict=True):
-        message.sent_at = NOW - minutes * MINUTE
-        message.kind = "alert" if NOW - message.sent_at == WARNED else "text"
+        message.sent_at = now() - minutes * MINUTE
+        message.kind = "alert" if now() - message.sent_at == WARNED else "text"
         message.save()
 
 

@@ -5,6 +5,8 @@ from playwright.sync_api import expect
 from tests.browser.elsewhere import present
 from tests.browser.stock import chatter, stock
 
+PEOPLE = "#online button:not([data-name=thermometer1])"
+
 
 def test_a_conversation_by_keyboard_alone(visitor, alice, bob):
     a, b = visitor(alice).visit(), visitor(bob).visit()
@@ -33,11 +35,12 @@ def test_arrows_move_in_the_log_and_reach_its_links(visitor, server, alice, bob)
     stock(server, alice, bob, [*chatter(alice, bob, 20), (bob, "see http://example.org now")])
     a = visitor(alice).visit()
     a.entry(bob.name).click()
+    rows = a.page.locator("#log .row")
+    expect(rows).to_have_count(21)
     expect(a.page.locator("#log a")).to_be_visible()
     keys = a.page.keyboard
     expect(a.box).to_be_focused()
     keys.press("Shift+Tab")
-    rows = a.page.locator("#log .row")
     expect(rows.last).to_be_focused()
     keys.press("Tab")
     expect(a.page.locator("#log a")).to_be_focused()
@@ -58,6 +61,7 @@ def test_the_header_is_one_stop_with_arrows(visitor, server, alice, bob):
     person = a.page.get_by_role("list", name="Online").get_by_role("button", name=bob.name)
     with present(server, bob):
         expect(person).to_be_visible()
+        expect(a.page.locator(PEOPLE)).to_have_count(1)  # those of other tests have gone
         is_one_stop_with_arrows(a)
 
 

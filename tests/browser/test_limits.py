@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.elsewhere import present
 from tests.browser.stock import chatter, stock
+from tests.browser.test_keyboard import PEOPLE
 from tests.server import dm
 
 MOST_BYTES = 100_000
@@ -121,6 +122,7 @@ def test_few_tab_stops_lead_to_the_box(visitor, server, alice, bob):
         leads_to_the_box(a)
     a.page.evaluate(f"() => {{ location.hash = '#{dm(alice, bob)}'; }}")
     expect(a.bodies.last).to_contain_text("line 99")
+    expect(a.page.locator(PEOPLE)).to_have_count(0)
     expect(a.box).to_be_focused()
     leads_to_the_box(a)
 

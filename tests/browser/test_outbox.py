@@ -123,7 +123,7 @@ def test_a_dead_line_is_noticed(relay, alice_far, bob):
     alice_far.open(bob)
     relay.deaden()
     alice_far.write("into the void")
-    expect(alice_far.bar).to_contain_text("Connection lost", timeout=30_000)
+    expect(alice_far.bar).to_contain_text("Connection lost")
     expect(alice_far.marks).to_have_text(["Sending"])
     relay.revive()
     alice_far.wait_online()

@@ -174,12 +174,12 @@ async def test_the_boards_program_keeps_what_it_measured_while_the_chat_was_away
         .replace("EVERY = 60", "EVERY = 1")
     )
     with running(program) as board:
-        await until(lambda: len(boiler.values()) >= 2, 30)
+        await until(lambda: len(boiler.values()) >= 2)
         server.terminate()
         before = len(boiler.values())
-        await until(lambda: re.search(r"no connection; ([3-9]|\d\d) wait", str(board.log)), 30)
+        await until(lambda: re.search(r"no connection; ([3-9]|\d\d) wait", str(board.log)))
         server.start()
-        await until(lambda: len(boiler.values()) >= before + 4, 30)
+        await until(lambda: len(boiler.values()) >= before + 4)
     said = str(board.log).splitlines()  # a line for each that it measured
     delivered = len(said) - said[::-1].index("200")
     times = [parse_time(at) for _, at in boiler.readings()]
@@ -202,14 +202,14 @@ async def test_what_mosquitto_pub_publishes_is_stored(
 ) -> None:
     server = own_server(MQTT_URL=mosquitto.url, LOG_LEVEL="info")
     greenhouse: Hardware = new_device(server, "greenhouse", unit="%", mqtt=True)
-    await until(lambda: "devices can report" in server.log, 30)
+    await until(lambda: "devices can report" in server.log)
     command = (
         fence("sh", "mosquitto_pub")
         .replace("--port 1883", f"--port {mosquitto.port}")
         .replace("p2p/devices/greenhouse/", f"p2p/devices/{greenhouse.name}/")
     )
     await in_a_shell(command)
-    await until(lambda: greenhouse.values() == [55.5], 30)
+    await until(lambda: greenhouse.values() == [55.5])
 
 
 def test_every_kind_of_message_has_an_example() -> None:
