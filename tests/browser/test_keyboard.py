@@ -79,6 +79,16 @@ def is_one_stop_with_arrows(a) -> None:
     expect(a.page.locator("#pane-title")).to_have_text("Stored messages")
 
 
+def test_who_leaves_does_not_take_the_focus_along(visitor, server, alice, bob):
+    a = visitor(alice).visit()
+    person = a.page.get_by_role("list", name="Online").get_by_role("button", name=bob.name)
+    with present(server, bob):
+        expect(person).to_be_visible()
+        person.focus()
+    expect(person).to_have_count(0)
+    expect(a.page.get_by_role("toolbar").locator(":focus")).to_have_count(1)
+
+
 def test_the_skip_link_leads_to_the_box(visitor, alice):
     a = visitor(alice).visit()
     link = a.page.get_by_role("link", name="Skip to the message box")

@@ -32,11 +32,15 @@ export function startHeader(onOpen) {
   }
 
   function draw() {
+    const active = document.activeElement;
+    const at = controls().indexOf(active);
     const here = [...state.people.values()].filter(isHere).sort(byTitle);
     reconcile(people, here.slice(0, MOST).map(rowOf), build, (node, row) => setText(node.querySelector("bdi"), row.title));
     setText(count, countWords(here.length));
     for (const node of asks) offer(node, firstBot());
     settle(controls());
+    // who leaves does not take the focus along: the next one has it
+    if (at >= 0 && document.activeElement !== active) (active.isConnected ? active : controls()[at])?.focus();
   }
 }
 
