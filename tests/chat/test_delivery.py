@@ -11,6 +11,7 @@ from chat.hub import hub
 from chat.identity import TOKEN, Credential, Identity
 from chat.posts import Post
 from chat.protocol import Message
+from chat.seqs import last_seqs
 
 
 @pytest.fixture
@@ -27,6 +28,7 @@ async def bob():
     hub.add(connection)
     yield connection, frames
     hub.remove(connection)
+    last_seqs.forget()
 
 
 def post(seq, kind="text"):

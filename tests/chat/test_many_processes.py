@@ -182,11 +182,12 @@ async def test_without_redis_one_process_goes_on_and_all_heals_after(cluster):
 
 async def test_presence_comes_back_after_redis_was_empty(cluster):
     alice, bob, charlie = people(cluster)
-    async with cluster.connect(alice) as a, cluster.connect(bob):
+    async with cluster.connect(alice) as a, cluster.connect(bob) as b:
         await is_shown(a, bob, online=True)
         cluster.backing.valkey.kill()
         await asyncio.to_thread(cluster.backing.valkey.start)
-        await a.expect("resync")
+        for ws in (a, b):
+            await ws.expect("resync")
         async with cluster.connect(charlie) as c:
             assert {bob.name, alice.name} <= online(c.hello["people"])
 

@@ -127,10 +127,10 @@ async def test_a_sudden_end_loses_nothing_hides_nothing_and_makes_no_hole(server
     async with server.connect(charlie) as ws:
         assert ws.hello["conversations"][0]["last_seq"] == 2
         assert ws.hello["conversations"][0]["unread"] == 2
-        await ws.send("received", conversation=dm(alice, charlie), seq=40)
-        await ws.barrier()
-        assert (await ws.send_text(alice.name, "three"))["seq"] == 3
         async with server.connect(alice) as hers:
+            await ws.send("received", conversation=dm(alice, charlie), seq=40)
+            await hers.expect("received", user=charlie.name, seq=2)
+            assert (await ws.send_text(alice.name, "three"))["seq"] == 3
             await hers.send_text(charlie.name, "four")
         assert [m["body"] for m in (await ws.request("stored"))["messages"]] == ["four"]
 

@@ -97,7 +97,7 @@ async def test_nobody_outside_sees_the_figures(stack: Stack) -> None:
         assert answer.status in (301, 404), path
         assert "HELP" not in answer.body
     assert get(stack, "/healthz").status == 200
-    assert get(stack, "/readyz").status == 200
+    await until(lambda: get(stack, "/readyz").status == 200)
 
 
 # ---- when something goes or comes -------------------------------------------------------------

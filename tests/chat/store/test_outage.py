@@ -44,14 +44,15 @@ def on_server(
     tmp_path_factory: pytest.TempPathFactory,
     django_db_blocker: Blocker,
 ) -> Engine:
-    urls = {"DATABASE_URL": server.new_database()}
-    if kind in MONGO:
-        url, _, query = server.new_database().partition("?")
-        hasty = f"{url}?{query}&{HASTE}".replace("?&", "?")
-        urls = {"MONGO_URL": hasty, "MONGO_ENGINE": MONGO[kind]}
-    engine = Engine(kind, tmp_path_factory.mktemp(kind), django_db_blocker, **urls)
-    engine.migrate()
-    return engine
+    folder, url = tmp_path_factory.mktemp(kind), server.new_database()
+    if kind not in MONGO:
+        engine = Engine(kind, folder, django_db_blocker, DATABASE_URL=url)
+        engine.migrate()
+        return engine
+    mongo = {"MONGO_ENGINE": MONGO[kind]}
+    Engine(kind, folder, django_db_blocker, MONGO_URL=url, **mongo).migrate()
+    hasty = f"{url}{'&' if '?' in url else '?'}{HASTE}"
+    return Engine(kind, folder, django_db_blocker, MONGO_URL=hasty, **mongo)
 
 
 @pytest.fixture
