@@ -122,7 +122,8 @@ class Settler:
         for (family, account), level in zip(accounts, levels, strict=True):
             family.close(account, None if isinstance(level, Exception) else float(level))
         failures += [level for level in levels if isinstance(level, Exception)]
-        self._tell(failures)
+        if accounts or failures:  # where nothing is settled, nobody knows
+            self._tell(failures)
         if failures:
             self._used.set()
         return not failures
