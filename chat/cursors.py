@@ -6,7 +6,7 @@ harmless: the client reports again. Kept on the event loop.
 """
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from django.db import Error
@@ -58,6 +58,10 @@ class Place(Struct):
     asked_id: str | None = None
     loaded: bool = False
 
+    @property
+    def asked(self) -> Position:
+        return Position(self.asked_received, self.asked_read)
+
     def position(self, last_seq: int) -> Position:
         """Where the member is, once the move is applied."""
         return Position(
@@ -70,7 +74,7 @@ class Cursors:
     def __init__(self) -> None:
         self._places: dict[str, dict[str, Place]] = {}
         self._moved: dict[Key, Place] = {}
-        self._applying: set[Key] = set()
+        self._applying: list[Mapping[Key, Place]] = []
         self._unsaved: set[Key] = set()
         self._saving: set[Key] = set()
         self._apply_later = Later(APPLY_AFTER, self._apply)
@@ -119,7 +123,7 @@ class Cursors:
     def forget(self, account: str) -> None:
         """The account has left: keep only what is not saved yet."""
         mine = self._places.get(account, {})
-        pending = (self._unsaved, self._saving, self._moved, self._applying)
+        pending = (self._unsaved, self._saving, self._moved, *self._applying)
         for conversation in list(mine):
             if not any((account, conversation) in keys for keys in pending):
                 del mine[conversation]
@@ -147,14 +151,15 @@ class Cursors:
 
     async def _apply(self) -> None:
         moved, self._moved = self._moved, {}
-        self._applying |= moved.keys()
+        asked = {key: place.asked for key, place in moved.items()}
+        self._applying.append(moved)
         try:
             await self._load([key for key, place in moved.items() if _must_load(key, place)])
         finally:
-            self._applying -= moved.keys()
+            self._applying.remove(moved)
         for key, place in moved.items():
             if not _is_unknown(key, place):
-                self._move(key, place)
+                self._move(key, place, asked[key])
         for account in {account for account, _ in moved}:
             self._forget_absent(account)
         if self._unsaved:
@@ -188,7 +193,7 @@ class Cursors:
         place.loaded = True
         last_seqs.note(conversation, tip)
 
-    def _move(self, key: Key, place: Place) -> None:
+    def _move(self, key: Key, place: Place, asked: Position) -> None:
         """Take the move over, clamped, and tell the user's other connections and the other side."""
         account, conversation = key
         received, read = position = place.position(last_seqs.get(conversation, 0))
@@ -197,7 +202,7 @@ class Cursors:
             self._unsaved.add(key)
             backplane.tell(Moved(account, conversation, received, read))
         place.received, place.read = received, read
-        if key not in self._moved:  # else more was asked meanwhile, which is yet to be applied
+        if place.asked == asked:  # else more was asked meanwhile, which is yet to be applied
             place.asked_received = place.asked_read = 0
             place.asked_by = None
 
@@ -236,7 +241,9 @@ class Cursors:
 def _tell(account: str, conversation: str, before: Place, now: Position,
           besides: object = None) -> None:  # fmt: skip
     """Tell the members' connections here how far `account` has come, where that is news."""
-    told = permissions.members_of(conversation) if is_direct(conversation) else [account]
+    told: Collection[str] = [account] if permissions.is_member(account, conversation) else []
+    if is_direct(conversation):
+        told = permissions.members_of(conversation)
     if now.received > before.received:
         hub.push(told, encode(ReceivedFrame(conversation, account, now.received)), besides)
     if now.read > before.read:

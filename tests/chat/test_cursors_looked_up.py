@@ -30,11 +30,22 @@ class Database:
         self.saved += rows
 
 
+class Everybody:
+    """All are connected, and hear nothing."""
+
+    def of(self, account: str) -> list[str]:
+        return [account]
+
+    def push(self, *_: object) -> None:
+        pass
+
+
 @pytest.fixture
 def database(monkeypatch):
     database = Database()
     monkeypatch.setattr(module, "run_query", database.read)
     monkeypatch.setattr(module, "run_save", database.save)
+    monkeypatch.setattr(module, "hub", Everybody())
     last_seqs.forget()
     yield database
     last_seqs.forget()
@@ -58,12 +69,31 @@ async def test_what_is_asked_while_the_one_before_is_looked_up_is_not_lost(datab
     assert database.saved[-1] == ("bob", TALK, *both)
 
 
-async def test_what_is_beyond_the_last_seq_is_not_asked_for_again(database):
+async def test_nor_where_two_looks_overlap(database):
+    """The one of who is known, a moment later, takes along what Bob asked meanwhile."""
+    cursors = Cursors()
+    cursors.ask("carol", TALK, received=1)
+    (await looked_up(database, 1)).set_result(1)
+    await cursors.save()
+    cursors.ask("bob", TALK, received=1)
+    first = await looked_up(database, 2)
+    cursors.ask("bob", TALK, received=2)
+    cursors.ask("carol", TALK, read=1)
+    second = await looked_up(database, 3)
+    first.set_result(1)
+    await asyncio.sleep(0.01)
+    second.set_result(2)
+    await cursors.save()
+    assert ("bob", TALK, 2, 0) in database.saved
+
+
+async def test_what_is_beyond_the_last_seq_is_asked_for_once(database):
     cursors = Cursors()
     cursors.ask("bob", TALK, received=7)
     (await looked_up(database, 1)).set_result(1)
     await cursors.save()
+    last_seqs.note(TALK, Tip(9, "id 9"))
     cursors.ask("bob", TALK, read=1)
-    (await looked_up(database, 2)).set_result(9)
     await cursors.save()
     assert database.saved[-1] == ("bob", TALK, 1, 1)
+    assert len(database.asked) == 1
