@@ -18,7 +18,8 @@ from chat.hub import hub
 from chat.joined import Place, Places, joined, memberships
 from chat.models import Membership
 from chat.overview import Overview, overview_of, overviews_of
-from chat.protocol import Conversation, ConversationFrame, LeftFrame, encode
+from chat.protocol import Conversation, ConversationFrame, LeftFrame, Resync, encode
+from chat.seqs import last_seqs
 from chat.store import store
 from chat.threads import read, read_in_turn
 
@@ -165,16 +166,31 @@ async def enter(account: str, conversation: str) -> None:
         for shown in found.conversations:
             joined.add(account, conversation, _place(shown))
             hub.push([account], encode(ConversationFrame(shown)))
+            if last_seqs.get(conversation, 0) > shown.last_seq:  # it came while this was read
+                hub.push([account], encode(Resync()))
         return
 
 
-async def check(account: str, conversation: str) -> None:
-    """Another process has told of this membership. Its news may come after somebody else's newer
-    ones: what the database says counts, of who has left, too."""
+async def entered_elsewhere(account: str, conversation: str) -> None:
+    """Another process tells that `account` has joined."""
     try:
         await enter(account, conversation)
     except Error as error:  # the recheck will find it
         log.error("Whether somebody has joined was not read: %s", type(error).__name__)
+
+
+def parted_elsewhere(account: str, conversation: str) -> None:
+    """Another process tells that `account` has left: nothing reaches it from this moment on. It is
+    told once the database has said so, since it may have joined again, which was heard before."""
+    if joined.knows(account):
+        joined.remove(account, conversation)
+        errands.run(_look_again(account, conversation))
+
+
+async def _look_again(account: str, conversation: str) -> None:
+    await entered_elsewhere(account, conversation)
+    if conversation not in joined.of(account):
+        part(account, conversation)
 
 
 def part(account: str, conversation: str) -> None:

@@ -126,5 +126,5 @@ def keep_hidden(device: Device) -> None:
     hidden = members.exclude(account__in=device.visible_to.values("pk"))
     for account in list(hidden.values_list("account_id", flat=True)):
         joining.leave(account, device.feed)
-        transaction.on_commit(partial(joining.tell_left, account, device.feed))
+        transaction.on_commit(partial(joining.tell_membership, account, device.feed))
     guests.take_out(device.name)

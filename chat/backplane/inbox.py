@@ -60,10 +60,9 @@ class Inbox:
             case Begun():
                 _begin(item)
             case Entered():
-                errands.run(joining.check(item.account, item.conversation))
+                errands.run(joining.entered_elsewhere(item.account, item.conversation))
             case Parted():
-                joining.part(item.account, item.conversation)
-                errands.run(joining.check(item.account, item.conversation))
+                joining.parted_elsewhere(item.account, item.conversation)
             case Renewed():
                 errands.run(joining.renew(item.conversation, item.account))
             case Came():

@@ -52,7 +52,7 @@ def take_out(guest: str) -> None:
     for room in list(places.values_list("conversation_id", flat=True)):
         joining.leave(guest, room)
         Mention.objects.filter(account=guest, conversation=room).delete()
-        afterwards(joining.tell_left, guest, room)
+        afterwards(joining.tell_membership, guest, room)
 
 
 # ---- what they say ----------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from chat import joining
 from chat.backplane.inbox import inbox
 from chat.backplane.news import Parted
 from chat.connection import Connection
+from chat.cursors import Cursors, Position
 from chat.gathering import Gathering
 from chat.hub import hub
 from chat.identity import TOKEN, Credential, Identity
@@ -21,6 +22,8 @@ from chat.joined import Joined, Place, joined
 from chat.models import Account, Conversation, Membership, Room
 from chat.overview import Overview, overviews_of
 from chat.protocol import Conversation as Conversation_
+from chat.seqs import last_seqs
+from chat.store import Tip
 from chat.threads import READERS, read
 from tests.waiting import until
 
@@ -177,16 +180,54 @@ async def test_who_left_before_the_feed_could_be_read_is_not_told_that_they_are_
 @pytest.mark.django_db(
     transaction=True, serialized_rollback=True, databases=["default", "messages"]
 )
-async def test_news_of_leaving_that_come_after_one_has_joined_again_do_not_last():
+async def test_news_of_leaving_that_come_after_one_has_joined_again_change_nothing(monkeypatch):
     """Another process told that Alice left, and was slower than the one where she came back."""
     await sync_to_async(subscribe)()
+    monkeypatch.setattr(joining, "cursors", cursors := Cursors())
     async with connected() as (connection, sent):
         await joining.load("alice")
+        cursors.moved_elsewhere("alice", FEED, Position(3, 2))
         inbox.receive("another process", Parted("alice", FEED))
         assert joined.here(FEED) == []  # nothing reaches her before it is known
         await until(lambda: joined.here(FEED) == ["alice"])
         await connection.drained()
-        assert [frame["type"] for frame in sent] == ["hello", "left", "conversation"]
+        assert [frame["type"] for frame in sent] == ["hello", "received", "read", "conversation"]
+        assert cursors.of("alice") == {FEED: Position(3, 2)}
+
+
+@pytest.mark.django_db(
+    transaction=True, serialized_rollback=True, databases=["default", "messages"]
+)
+async def test_news_of_leaving_that_are_true_are_told_and_no_cursor_comes_after_them(monkeypatch):
+    await sync_to_async(subscribe)()
+    monkeypatch.setattr(joining, "cursors", cursors := Cursors())
+    async with connected() as (connection, sent):
+        await joining.load("alice")
+        cursors.moved_elsewhere("alice", FEED, Position(3, 2))
+        await sync_to_async(joining.leave)("alice", FEED)
+        inbox.receive("another process", Parted("alice", FEED))
+        await until(lambda: len(sent) == 4)
+        assert cursors.of("alice") == {}
+        cursors.moved_elsewhere("alice", FEED, Position(4, 4))  # sent before it was heard of there
+        await connection.drained()
+        assert [frame["type"] for frame in sent] == ["hello", "received", "read", "left"]
+
+
+@pytest.mark.django_db(
+    transaction=True, serialized_rollback=True, databases=["default", "messages"]
+)
+async def test_what_is_said_while_one_joins_is_not_missed(monkeypatch):
+    """A message that came between the look-up and its answer: it was for nobody here."""
+    await sync_to_async(subscribe)()
+    last_seqs.forget()
+    async with connected() as (connection, sent):
+        await joining.load("alice")
+        joined.remove("alice", FEED)
+        last_seqs.note(FEED, Tip(1, "id 1"))
+        await joining.enter("alice", FEED)
+        await connection.drained()
+        assert [frame["type"] for frame in sent] == ["hello", "conversation", "resync"]
+    last_seqs.forget()
 
 
 def subscribe() -> None:
