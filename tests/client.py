@@ -12,10 +12,10 @@ from websockets.frames import Opcode
 
 Frame = dict[str, Any]
 WITHIN = 60.0
-LAST_LOOK = 1.0
-"""Seconds, after all is over: what came while the test itself stood still is here, unread."""
-"""Seconds that anything may take: a machine that has too much to do may stall for many."""
-"""Seconds that a frame may take to come; a test that passes never waits for this long."""
+"""Seconds that anything may take: a machine that has too much to do may stall for many. A test that
+passes never waits for this long."""
+LAST_LOOK = 0.1
+"""Seconds, when the time is over: what came while the test itself stood still is here, unread."""
 OUTSTANDING = 50
 """Messages sent before their acks are read: the acks of more large ones fill the buffers."""
 

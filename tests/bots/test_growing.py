@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import time
 from collections import defaultdict
 
 import pytest
@@ -69,6 +70,24 @@ async def test_the_more_answers_grow_the_less_often_each_is_shown(
         assert len(frames[-1][1]) > len("more ")
         times = [time for time, _ in frames[1:]]
         assert all(b - a >= every - EARLY for a, b in itertools.pairwise(times))
+
+
+async def test_who_was_shown_late_is_shown_again_no_sooner(monkeypatch):
+    """Every other time the showing itself takes a while."""
+    times: list[float] = []
+
+    def show(*_: str) -> None:
+        if len(times) % 2:
+            time.sleep(SHOWN_EVERY / 2)
+        times.append(time.monotonic())
+
+    monkeypatch.setattr(deltas, "show", show)
+    answer = growing(1, "dm:alice:openai")
+    answer.begin()
+    await write(answer)
+    answer.end()
+    assert len(times) > 3
+    assert all(b - a >= SHOWN_EVERY - EARLY for a, b in itertools.pairwise(times[1:]))
 
 
 async def test_the_first_words_are_shown_at_once(shown):

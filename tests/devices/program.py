@@ -8,10 +8,13 @@ import json
 import os
 import signal
 import sys
-from datetime import datetime
+from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
+from unittest.mock import patch
 
 import django
+from django.utils import timezone
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatproject.settings")
 django.setup()
@@ -19,7 +22,7 @@ django.setup()
 from chat import outpost  # noqa: E402
 from chat.posting import post  # noqa: E402
 from devices import digest as digesting  # noqa: E402
-from devices import silence, summaries, tasks  # noqa: E402
+from devices import silence, summaries, tasks, ticks  # noqa: E402
 from devices.models import Device  # noqa: E402
 from devices.readings import Reading, draft, report  # noqa: E402
 from devices.visibility import present  # noqa: E402
@@ -90,6 +93,19 @@ def tell_silent(name: str, now: str, begun: str) -> None:
 
 def tick() -> None:
     tasks.tick()
+
+
+def tick_while_the_store_stalls(seconds: float) -> None:
+    """All is `seconds` later once a reading was made."""
+    make, behind = ticks.make, [timedelta(0)]
+
+    def make_slowly(device: Device, slot: int) -> None:
+        make(device, slot)
+        behind[0] = timedelta(seconds=seconds)
+
+    clock = SimpleNamespace(now=lambda: timezone.now() + behind[0])
+    with patch.object(ticks, "make", make_slowly), patch.object(tasks, "timezone", clock):
+        tasks.tick()
 
 
 def hourly() -> None:

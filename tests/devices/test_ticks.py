@@ -131,6 +131,14 @@ def test_one_that_stopped_is_missed_after_a_while(household, program):
     assert events == ["silent", "back"]
 
 
+def test_while_a_store_stalls_nobody_falls_silent(household, program, simulated):
+    program.do("tick")
+    change(household, simulated, epoch=timezone.now() - 1_050 * SECOND, reported_slot=2)
+    program.do("tick_while_the_store_stalls", 3_000)
+    assert household.messages(feed_of(simulated), "notice") == []
+    assert len(ids(household, simulated)) == 2
+
+
 def test_after_a_restore_of_older_messages_new_readings_are_taken_in(household, program, simulated):
     program.do("tick")
     change(household, simulated, digested_seq=household.now(simulated).digested_seq + 100)
