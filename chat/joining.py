@@ -164,7 +164,9 @@ async def enter(account: str, conversation: str) -> None:
         if news != joined.news_of(account):
             continue  # what was read is outdated
         for shown in found.conversations:
-            joined.add(account, conversation, _place(shown))
+            if joined.of(account).get(conversation) == (place := _place(shown)):
+                break  # it was shown meanwhile: a recheck, too, finds out who has joined
+            joined.add(account, conversation, place)
             hub.push([account], encode(ConversationFrame(shown)))
             if last_seqs.get(conversation, 0) > shown.last_seq:  # it came while this was read
                 hub.push([account], encode(Resync()))

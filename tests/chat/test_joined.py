@@ -10,9 +10,9 @@ import pytest
 from asgiref.sync import sync_to_async
 from django.utils import timezone
 
-from chat import joining
+from chat import errands, joining
 from chat.backplane.inbox import inbox
-from chat.backplane.news import Parted
+from chat.backplane.news import Entered, Parted
 from chat.connection import Connection
 from chat.cursors import Cursors, Position
 from chat.gathering import Gathering
@@ -211,6 +211,21 @@ async def test_news_of_leaving_that_are_true_are_told_and_no_cursor_comes_after_
         cursors.moved_elsewhere("alice", FEED, Position(4, 4))  # sent before it was heard of there
         await connection.drained()
         assert [frame["type"] for frame in sent] == ["hello", "received", "read", "left"]
+
+
+@pytest.mark.django_db(
+    transaction=True, serialized_rollback=True, databases=["default", "messages"]
+)
+async def test_of_what_one_joined_one_is_told_once_however_it_is_heard():
+    """The recheck finds it in the database before the news of it come."""
+    await sync_to_async(subscribe)()
+    async with connected() as (connection, sent):
+        joined.put("alice", {})
+        await joining.reload("alice", {FEED: Place(1)}, joined.news_of("alice"))
+        inbox.receive("another process", Entered("alice", FEED))
+        await until(lambda: not errands._under_way)
+        await connection.drained()
+        assert [frame["type"] for frame in sent] == ["hello", "conversation"]
 
 
 @pytest.mark.django_db(
