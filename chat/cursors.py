@@ -6,7 +6,7 @@ harmless: the client reports again. Kept on the event loop.
 """
 
 import logging
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from django.db import Error
@@ -241,9 +241,10 @@ class Cursors:
 def _tell(account: str, conversation: str, before: Place, now: Position,
           besides: object = None) -> None:  # fmt: skip
     """Tell the members' connections here how far `account` has come, where that is news."""
-    told: Collection[str] = [account] if permissions.is_member(account, conversation) else []
     if is_direct(conversation):
         told = permissions.members_of(conversation)
+    else:
+        told = [account] if permissions.is_member(account, conversation) else []
     if now.received > before.received:
         hub.push(told, encode(ReceivedFrame(conversation, account, now.received)), besides)
     if now.read > before.read:

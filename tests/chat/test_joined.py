@@ -29,6 +29,9 @@ from tests.waiting import until
 
 FEED, OTHER = "device:t1", "device:t2"
 WITHIN = 10
+COMMITTING = pytest.mark.django_db(
+    transaction=True, serialized_rollback=True, databases=["default", "messages"]
+)
 
 
 class Memberships:
@@ -157,9 +160,7 @@ def test_what_is_from_before_somebody_joined_is_not_for_them():
     assert here.receivers(OTHER, 6) == []
 
 
-@pytest.mark.django_db(
-    transaction=True, serialized_rollback=True, databases=["default", "messages"]
-)
+@COMMITTING
 async def test_who_left_before_the_feed_could_be_read_is_not_told_that_they_are_in_it():
     """Else the `conversation` of a slow look-up would follow the `left`, and stay."""
     await sync_to_async(subscribe)()
@@ -177,16 +178,10 @@ async def test_who_left_before_the_feed_could_be_read_is_not_told_that_they_are_
         assert [frame["type"] for frame in sent] == ["hello", "left"]
 
 
-@pytest.mark.django_db(
-    transaction=True, serialized_rollback=True, databases=["default", "messages"]
-)
+@COMMITTING
 async def test_news_of_leaving_that_come_after_one_has_joined_again_change_nothing(monkeypatch):
     """Another process told that Alice left, and was slower than the one where she came back."""
-    await sync_to_async(subscribe)()
-    monkeypatch.setattr(joining, "cursors", cursors := Cursors())
-    async with connected() as (connection, sent):
-        await joining.load("alice")
-        cursors.moved_elsewhere("alice", FEED, Position(3, 2))
+    async with reading(monkeypatch) as (connection, sent, cursors):
         inbox.receive("another process", Parted("alice", FEED))
         assert joined.here(FEED) == []  # nothing reaches her before it is known
         await until(lambda: joined.here(FEED) == ["alice"])
@@ -195,15 +190,9 @@ async def test_news_of_leaving_that_come_after_one_has_joined_again_change_nothi
         assert cursors.of("alice") == {FEED: Position(3, 2)}
 
 
-@pytest.mark.django_db(
-    transaction=True, serialized_rollback=True, databases=["default", "messages"]
-)
+@COMMITTING
 async def test_news_of_leaving_that_are_true_are_told_and_no_cursor_comes_after_them(monkeypatch):
-    await sync_to_async(subscribe)()
-    monkeypatch.setattr(joining, "cursors", cursors := Cursors())
-    async with connected() as (connection, sent):
-        await joining.load("alice")
-        cursors.moved_elsewhere("alice", FEED, Position(3, 2))
+    async with reading(monkeypatch) as (connection, sent, cursors):
         await sync_to_async(joining.leave)("alice", FEED)
         inbox.receive("another process", Parted("alice", FEED))
         await until(lambda: len(sent) == 4)
@@ -213,9 +202,7 @@ async def test_news_of_leaving_that_are_true_are_told_and_no_cursor_comes_after_
         assert [frame["type"] for frame in sent] == ["hello", "received", "read", "left"]
 
 
-@pytest.mark.django_db(
-    transaction=True, serialized_rollback=True, databases=["default", "messages"]
-)
+@COMMITTING
 async def test_of_what_one_joined_one_is_told_once_however_it_is_heard():
     """The recheck finds it in the database before the news of it come."""
     await sync_to_async(subscribe)()
@@ -228,9 +215,7 @@ async def test_of_what_one_joined_one_is_told_once_however_it_is_heard():
         assert [frame["type"] for frame in sent] == ["hello", "conversation"]
 
 
-@pytest.mark.django_db(
-    transaction=True, serialized_rollback=True, databases=["default", "messages"]
-)
+@COMMITTING
 async def test_what_is_said_while_one_joins_is_not_missed(monkeypatch):
     """A message that came between the look-up and its answer: it was for nobody here."""
     await sync_to_async(subscribe)()
@@ -243,6 +228,17 @@ async def test_what_is_said_while_one_joins_is_not_missed(monkeypatch):
         await connection.drained()
         assert [frame["type"] for frame in sent] == ["hello", "conversation", "resync"]
     last_seqs.forget()
+
+
+@asynccontextmanager
+async def reading(monkeypatch) -> AsyncIterator[tuple[Connection, list[dict], Cursors]]:
+    """Alice is subscribed, and has come to 3 and 2, which is not saved yet."""
+    await sync_to_async(subscribe)()
+    monkeypatch.setattr(joining, "cursors", cursors := Cursors())
+    async with connected() as (connection, sent):
+        await joining.load("alice")
+        cursors.moved_elsewhere("alice", FEED, Position(3, 2))
+        yield connection, sent, cursors
 
 
 def subscribe() -> None:
